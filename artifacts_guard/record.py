@@ -1,0 +1,90 @@
+"""Frozen, slotted records that cost nothing to define.
+
+Sixty frozen slotted dataclasses add about 48 ms to the start of a process, sixty
+named tuples 15 ms, sixty records of this kind under 1 ms (CPython 3.11): the
+standard ones generate and compile code for each class.  A hook has 50 ms in all.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import TypeVar
+
+    from typing_extensions import Self
+    from typing_extensions import dataclass_transform
+
+    _T = TypeVar('_T')
+else:
+
+    def dataclass_transform(**_: object) -> object:
+        return lambda cls: cls
+
+
+@dataclass_transform(frozen_default=True)
+class _RecordType(type):
+    """Turns the annotations of a class body into slots, in order, with their defaults."""
+
+    _fields: tuple[str, ...]
+    _defaults: dict[str, Any]
+    _setters: tuple[Any, ...]
+
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _RecordType:
+        own = tuple(namespace.get('__annotations__', ()))
+        defaults = {field: namespace.pop(field) for field in own if field in namespace}
+        namespace['__slots__'] = own
+        made = super().__new__(cls, name, bases, namespace)
+        above = bases[0] if bases else None
+        made._fields = (*getattr(above, '_fields', ()), *own)
+        made._defaults = {**getattr(above, '_defaults', {}), **defaults}
+        # the slots' own descriptors: they set a value although __setattr__ refuses to
+        made._setters = tuple(getattr(made, field).__set__ for field in made._fields)
+        return made
+
+
+class Record(metaclass=_RecordType):
+    """Base of all plain values: fields are the annotations, in order; equal by value; frozen."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        cls = type(self)
+        given = len(args)
+        if given > len(cls._fields):
+            raise TypeError(f'{cls.__name__} takes {len(cls._fields)} values, not {given}')
+        for setter, value in zip(cls._setters, args):
+            setter(self, value)
+        if given < len(cls._fields):
+            defaults = cls._defaults
+            for field, setter in zip(cls._fields[given:], cls._setters[given:]):
+                if field in named:
+                    setter(self, named.pop(field))
+                elif field in defaults:
+                    setter(self, defaults[field])
+                else:
+                    raise TypeError(f'{cls.__name__} lacks {field!r}')
+        if named:
+            raise TypeError(f'{cls.__name__} has no {sorted(named)}')
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f'{type(self).__name__} is frozen')
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._values()))
+
+    def __repr__(self) -> str:
+        pairs = ', '.join(f'{field}={getattr(self, field)!r}' for field in type(self)._fields)
+        return f'{type(self).__name__}({pairs})'
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, field) for field in type(self)._fields])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._values()
+
+    def replace(self, **changes: Any) -> Self:
+        """The same record with some fields changed."""
+        cls = type(self)
+        return cls(*[changes.pop(f) if f in changes else getattr(self, f) for f in cls._fields], **changes)

@@ -1,0 +1,1 @@
+"""Shell scripts: text in, syntax tree with offsets out."""
