@@ -33,9 +33,14 @@ OTHER = 'other'
 class Reference(Record):
     """A name that the CI system replaces by a value.
 
-    Kinds: `secret`; `variable` (from the system's settings, perhaps a secret); `env`; `input`
-    (parameter of an action, template, task); `matrix`; `output` (`steps.ID.outputs.NAME` as
-    `ID.NAME`, of another job `needs.JOB.NAME`); `unknown` (anything else, carries nothing).
+    Kinds: `secret`; `secrets` (more than one, or one that is not known: `*` for all of them, else
+    `[KEY]` with the computed key in words); `variable` (from the system's settings, perhaps a
+    secret); `vars` (from the settings, never a secret); `env`, `input` (parameter of an action,
+    template, task) and `matrix`, where the name `*` means the whole set; `output`
+    (`steps.ID.outputs.NAME` as `ID.NAME`, of another job `needs.JOB.NAME`); `github` (what the
+    system tells about the run); `unknown` (anything else, carries nothing).
+    Names are compared as they are: adapters of systems that ignore case write secrets in upper and
+    inputs in lower case, here and in the bindings of a `Scope`.
     """
 
     kind: str
@@ -89,7 +94,7 @@ class Scope(Record):
     """What `input` and `secret` references mean inside a called action, workflow or template.
 
     `secrets` is None when the callee sees the caller's secrets under their own names.
-    Values are evaluated in `parent`.
+    Values are evaluated in `parent`.  A step without a scope of its own has that of its job.
     """
 
     inputs: tuple[Binding, ...] = ()
@@ -138,7 +143,7 @@ class Use(Record):
 
     `local` is its path in the tree when it is there.  `pinned`: to a digest or full commit.
     `third_party`: neither local nor of the system's own vendor; organisations of the configuration
-    are taken out later.
+    are taken out later.  `inherit_place` is where the document says that all secrets are handed on.
     """
 
     kind: str
@@ -150,6 +155,7 @@ class Use(Record):
     inputs: tuple[Binding, ...] = ()
     secrets: tuple[Binding, ...] = ()
     inherits_secrets: bool = False
+    inherit_place: Place | None = None
 
 
 class Handover(Record):
@@ -176,20 +182,28 @@ class Hop(Record):
 
 
 class Runner(Record):
-    """The host of a job: its tenancy, how the file names it, and by what evidence it was classed."""
+    """The host of a job: its tenancy, how the file names it, and by what evidence it was classed.
+
+    `options` are the hosts that it can be (a matrix), each as its labels and their tenancy; the
+    tenancy is that of the worst.  `runners.configured` applies what the configuration says of labels.
+    """
 
     tenancy: str
     label: str
     evidence: str
     place: Place | None = None
+    options: tuple[tuple[tuple[str, ...], str], ...] = ()
 
 
 class Step(Record):
     """A unit with one environment: its scripts, or the action it uses.
 
-    `triggers` are those under which the step can run, None for all of its job's.
+    `triggers` are those under which the step can run, None for all of its job's, () for none.
     `takes_proposal`: it checks out or downloads content of the proposal or triggering run.
-    `via` are the calls through which the step came into its job, outermost first.
+    `via` are the calls through which the step came into its job, outermost first; steps with the
+    same first call are one step of the document that the job stands in.  The steps of a called
+    action are followed by one step for the call itself, with what the action hands out in `outputs`.
+    `may_fail`: the job goes on when the step fails.
     """
 
     name: str
@@ -206,6 +220,8 @@ class Step(Record):
     scope: Scope | None = None
     takes_proposal: bool = False
     via: tuple[Hop, ...] = ()
+    outputs: tuple[Binding, ...] = ()
+    may_fail: bool = False
 
 
 class Unresolved(Record):
@@ -220,7 +236,8 @@ class Job(Record):
     """One automation: a job, a stage with an agent of its own, a cron line, a unit.
 
     `env` holds the bindings of outer levels too, outermost first; later ones win.
-    `automation` is False for what no pipeline is known to call.
+    `automation` is False for what no pipeline is known to call.  `triggers` are those under which the
+    job can run.  `environment` is the deployment environment it names: secrets of the same name can differ.
     """
 
     name: str
@@ -239,6 +256,7 @@ class Job(Record):
     protected: bool = False
     via: tuple[Hop, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    environment: str = ''
 
 
 class Pipeline(Record):
@@ -247,7 +265,8 @@ class Pipeline(Record):
     `kind`: `pipeline`; `action`, `workflow`, `template` (run only when called); `recipes`, `unit`,
     `compose` … for other places where commands live.  `masks`: the system hides secrets in its log.
     `settings_variables`: variables without a binding may come from the system's settings.
-    `parameters` are declared inputs with their defaults.
+    `parameters` are declared inputs with their defaults.  `called`: paths of documents whose jobs or
+    steps were put into this pipeline's.
     """
 
     document: Document
@@ -259,3 +278,53 @@ class Pipeline(Record):
     unresolved: tuple[Unresolved, ...] = ()
     masks: bool = True
     settings_variables: bool = False
+    called: tuple[str, ...] = ()
+
+
+class Recipe(Record):
+    """A named task of a recipe file: a make target, a package script, a just recipe.
+
+    `scripts` run each in a shell of its own unless they `continue`.  `needs` run before it, `after` it `follows`.
+    `parameters` are positional, filled from the command line.  Its templates see variables as `input`.
+    `extendable`: words given on the command line are added to the end of its last script (npm).
+    """
+
+    name: str
+    place: Place
+    scripts: tuple[Script, ...] = ()
+    needs: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    env: tuple[Binding, ...] = ()
+    parameters: tuple[Binding, ...] = ()
+    extendable: bool = False
+    directory: str = ''
+
+
+class RecipeBook(Record):
+    """A file of recipes.  `variables` are its own (values of `input` references), `env` what it exports.
+
+    `default` is what runs when no name is given; `included` are the paths of files read into it.
+    """
+
+    document: Document
+    system: str
+    recipes: tuple[Recipe, ...] = ()
+    variables: tuple[Binding, ...] = ()
+    env: tuple[Binding, ...] = ()
+    default: str = ''
+    included: tuple[str, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+
+
+class Wanted(Record):
+    """What a command line asks a recipe runner for.  Numbers are indices of its words.
+
+    `targets` are names (several for make); `arguments` words for the recipe; `assignments` (name, word)
+    for NAME=VALUE; `file` and `directory` as given, relative to where it runs.
+    """
+
+    targets: tuple[str, ...] = ()
+    arguments: tuple[int, ...] = ()
+    assignments: tuple[tuple[str, int], ...] = ()
+    file: str = ''
+    directory: str = ''

@@ -1,0 +1,46 @@
+"""Forgejo Actions: the language of GitHub Actions on self-managed runners.
+
+https://forgejo.org/docs/latest/user/actions/reference/.  Without `.forgejo/workflows` Forgejo reads
+`.github/workflows`, which is taken for GitHub's here: the file does not tell.
+"""
+
+from __future__ import annotations
+
+from artifacts_guard.ci import runners
+from artifacts_guard.ci.actions import shells
+from artifacts_guard.ci.actions import workflow
+from artifacts_guard.ci.actions.dialect import Dialect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from artifacts_guard.ci.model import Pipeline
+    from artifacts_guard.text import Document
+    from artifacts_guard.text import Tree
+
+NAME = 'forgejo'
+PATHS = (
+    '**/.forgejo/workflows/*.yml',
+    '**/.forgejo/workflows/*.yaml',
+    '**/.forgejo/**/action.yml',
+    '**/.forgejo/**/action.yaml',
+)
+
+# `uses: actions/checkout@v4` is looked up at DEFAULT_ACTIONS_URL, data.forgejo.org unless changed:
+# https://forgejo.org/docs/latest/admin/actions/#default-actions-url.  An unset shell is
+# `bash --noprofile --norc -e -o pipefail` in the runner (nektos/act, pkg/model/workflow.go).
+_DIALECT = Dialect(
+    NAME,
+    '.forgejo',
+    runners.forge,
+    vendors=('actions', 'forgejo', 'github'),
+    hosts=('code.forgejo.org', 'data.forgejo.org', 'github.com'),
+    unset=shells.BASH,
+)
+
+
+def claims(document: Document) -> bool:
+    return workflow.claims(document, _DIALECT)
+
+
+def read(document: Document, tree: Tree) -> Pipeline:
+    return workflow.read(document, tree, _DIALECT)

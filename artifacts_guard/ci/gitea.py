@@ -1,0 +1,44 @@
+"""Gitea Actions: the language of GitHub Actions on self-managed runners.
+
+https://docs.gitea.com/usage/actions/comparison.  Gitea also reads `.github/workflows`, which is
+taken for GitHub's here: the file does not tell.
+"""
+
+from __future__ import annotations
+
+from artifacts_guard.ci import runners
+from artifacts_guard.ci.actions import shells
+from artifacts_guard.ci.actions import workflow
+from artifacts_guard.ci.actions.dialect import Dialect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from artifacts_guard.ci.model import Pipeline
+    from artifacts_guard.text import Document
+    from artifacts_guard.text import Tree
+
+NAME = 'gitea'
+PATHS = (
+    '**/.gitea/workflows/*.yml',
+    '**/.gitea/workflows/*.yaml',
+    '**/.gitea/**/action.yml',
+    '**/.gitea/**/action.yaml',
+)
+
+# `uses: actions/checkout@v4` is looked up at github.com or the instance, as its owner set it
+# (DEFAULT_ACTIONS_URL).  An unset shell is `bash --noprofile --norc -e -o pipefail` in the runner.
+_DIALECT = Dialect(
+    NAME,
+    '.gitea',
+    runners.forge,
+    hosts=('gitea.com', 'github.com'),
+    unset=shells.BASH,
+)
+
+
+def claims(document: Document) -> bool:
+    return workflow.claims(document, _DIALECT)
+
+
+def read(document: Document, tree: Tree) -> Pipeline:
+    return workflow.read(document, tree, _DIALECT)

@@ -1,0 +1,35 @@
+"""GitHub Actions: workflows, reusable workflows and actions.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+"""
+
+from __future__ import annotations
+
+from artifacts_guard.ci import runners
+from artifacts_guard.ci.actions import workflow
+from artifacts_guard.ci.actions.dialect import Dialect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from artifacts_guard.ci.model import Pipeline
+    from artifacts_guard.text import Document
+    from artifacts_guard.text import Tree
+
+NAME = 'github'
+# GitHub itself reads workflows at the root only; a tree can hold other repositories in folders.
+PATHS = (
+    '**/.github/workflows/*.yml',
+    '**/.github/workflows/*.yaml',
+    '**/action.yml',
+    '**/action.yaml',
+)
+
+_DIALECT = Dialect(NAME, '.github', runners.github)
+
+
+def claims(document: Document) -> bool:
+    return workflow.claims(document, _DIALECT)
+
+
+def read(document: Document, tree: Tree) -> Pipeline:
+    return workflow.read(document, tree, _DIALECT)
