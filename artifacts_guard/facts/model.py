@@ -15,7 +15,8 @@ class Fact(Record):
     """What all facts have.
 
     `tenancy` is that of the job's host; `automation` is False for what no pipeline is known to run;
-    `confidence` is high, medium or low, with `doubt` saying why it is not high.
+    `confidence` is high, medium or low, with `doubt` saying why it is not high; `job_place` is where the job
+    stands, None for no job.
     """
 
     place: Place
@@ -27,6 +28,7 @@ class Fact(Record):
     automation: bool = False
     confidence: str = 'high'
     doubt: str = ''
+    job_place: Place | None = None
 
 
 class Credential(Fact):
@@ -72,7 +74,8 @@ class Call(Fact):
     `visibility` of what it publishes: '' (publishes nothing), public, private, conditional, unknown, allowed.
     `prompts`: it could ask for a login and nothing forbids it.  `proposal`: the run is triggered by one.
     `repeats`: by a schedule or a branch.  `prints_key`: its output holds a new key and goes to the log.
-    `missing` are scopes that its key lacks.  `unsafe_errors`: a failure before or in it would not stop the script.
+    `missing` are scopes that its key lacks.  `unsafe_errors`, at the first such command of a script: what fails
+    without stopping it, `sequence` (the command, or one before it) or `pipeline` (another part of its pipeline).
     """
 
     command: str = ''
@@ -93,7 +96,10 @@ class Call(Fact):
 
 
 class Option(Fact):
-    """A flag or body field of a CLI call that is judged by itself, at its own place."""
+    """A flag or body field of a CLI call that is judged by itself, at its own place.
+
+    `name` is `--public-edit` (given), `publicEdit` (true in a body) or `--version` (with its value as a separate word).
+    """
 
     command: str = ''
     name: str = ''
@@ -132,6 +138,7 @@ class UntrustedRun(Fact):
     secret: str = ''
     event: str = ''
     takes_proposal: bool = False
+    guard: str = ''
 
 
 class Companion(Fact):

@@ -1,0 +1,166 @@
+"""The composition: from a tree and settings to a result.
+
+    tree → documents → pipelines → facts → findings → suppressions → result
+"""
+
+from __future__ import annotations
+
+from artifacts_guard.findings.finding import Result
+from artifacts_guard.findings.finding import Taken
+from artifacts_guard.text import Document
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from artifacts_guard.engine.model import Rule
+    from artifacts_guard.facts.collect import Collected
+    from artifacts_guard.facts.model import Fact
+    from artifacts_guard.findings.finding import Finding
+    from artifacts_guard.inputs.tree import Tree
+    from artifacts_guard.settings import Settings
+
+
+
+class Memory:
+    """A tree of texts in memory: what rule examples and editors hand in."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self._documents = {path: Document(path, text) for path, text in sorted(files.items())}
+
+    def document(self, path: str) -> Document | None:
+        return self._documents.get(path)
+
+    def paths(self) -> Iterable[str]:
+        return self._documents
+
+
+def analyse(files: dict[str, str], settings: Settings | None = None) -> list[Fact]:
+    """All facts about a tree given as path → text."""
+    from artifacts_guard.facts.collect import collect
+    from artifacts_guard.settings import Settings
+
+    tree = Memory(files)
+    documents = [d for path in tree.paths() if (d := tree.document(path)) is not None]
+    return list(collect(tree, tuple(tree.paths()), documents, settings or Settings()).facts)
+
+
+def check(
+    tree: Tree,
+    settings: Settings,
+    *,
+    pedantic: bool = False,
+    no_ignores: bool = False,
+    jobs: int = 1,
+    today: str = '',
+) -> Result:
+    """Check a tree.  `today` (YYYY-MM-DD) decides which ignore comments have expired; '' is the clock's date.
+
+    Raises UsageError for rules or settings that are wrong; what is wrong with a file is in the result.
+    """
+    from artifacts_guard.relevance import Relevance
+
+    tree.exclude(settings.exclude)
+    relevance = Relevance(tree)
+    if relevance.nothing:
+        files = len(tree.selected)
+        return Result((), skipped=tuple(tree.skipped), files=files, notes=tree.notes)
+    collected = _collected(tree, relevance, settings)
+    rules = _rules(tree, settings)
+    asked = pedantic or settings.pedantic
+    judged = _Judged(tree, rules, settings, asked)
+    found = judged.findings(collected.facts)
+    suppressed: tuple[Finding, ...] = ()
+    if not no_ignores:
+        found, suppressed = judged.suppressed(found, relevance.with_comments, today or _today())
+    return Result(
+        tuple(found),
+        suppressed,
+        _taken(collected),
+        tuple(tree.skipped),
+        len(tree.selected),
+        0,
+        (*tree.notes, *_limits(collected)),
+        relevance.redactions(collected.facts),
+    )
+
+
+def _collected(tree: Tree, relevance, settings: Settings) -> Collected:  # type: ignore[no-untyped-def]
+    from artifacts_guard.facts.collect import collect
+
+    return collect(tree, relevance.pipelines, relevance.with_tokens, settings, relevance.other_tokens)
+
+
+def _rules(tree: Tree, settings: Settings) -> tuple[Rule, ...]:
+    from artifacts_guard.engine.load import rules
+
+    return rules(settings.rules, tree.root)
+
+
+def _today() -> str:
+    import time
+
+    return time.strftime('%Y-%m-%d')
+
+
+class _Judged:
+    """Rules applied to facts, limited to the files that were asked for."""
+
+    def __init__(self, tree: Tree, rules: tuple[Rule, ...], settings: Settings, pedantic: bool) -> None:
+        self.tree = tree
+        self.rules = rules
+        self.settings = settings
+        self.pedantic = pedantic
+
+    def findings(self, facts: Iterable[Fact]) -> tuple[Finding, ...]:
+        from artifacts_guard.engine.run import findings
+
+        found = findings(
+            facts, self.rules, pedantic=self.pedantic, select=self.settings.select, ignore=self.settings.ignore
+        )
+        return tuple(f for f in found if self.tree.is_selected(f.place.path) and not self._ignored(f))
+
+    def _ignored(self, finding: Finding) -> bool:
+        if not self.settings.per_path_ignores:
+            return False
+        from artifacts_guard.inputs.globs import matches
+
+        return any(
+            (finding.rule in names or 'all' in names) and matches(finding.place.path, (pattern,))
+            for pattern, names in self.settings.per_path_ignores
+        )
+
+    def suppressed(
+        self, found: tuple[Finding, ...], documents: Sequence[Document], today: str
+    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """Findings that stay, those about the comments themselves among them, and those that are hidden."""
+        from artifacts_guard.ci.model import Hop
+        from artifacts_guard.engine.selection import chosen
+        from artifacts_guard.facts.model import IgnoreComment
+        from artifacts_guard.findings.suppressions import apply
+
+        held = {d.path: d for d in documents if self.tree.is_selected(d.path)}
+        spoken = {rule.id for rule in chosen(self.rules, self.settings.select, self.settings.ignore)}
+        silent = {r.id for r in self.rules if r.id not in spoken or (r.pedantic is not None and not self.pedantic)}
+        kept, hidden, ineffective = apply(found, held, today, inactive=silent)
+        facts = [
+            IgnoreComment(i.place, (Hop('ignored here', i.place),), rules=i.rules, state=i.state, until=i.until)
+            for i in ineffective
+        ]
+        about = self.findings(facts)
+        return tuple(sorted((*kept, *about), key=lambda f: f.sort_key())), hidden
+
+
+def _taken(collected: Collected) -> tuple[Taken, ...]:
+    return tuple(Taken(t.path, t.system, t.kind, t.jobs, t.note) for t in collected.taken)
+
+
+def _limits(collected: Collected) -> tuple[str, ...]:
+    """What was not followed to its end, in words."""
+    notes: dict[str, None] = {}
+    for limit in collected.limits:
+        position = limit.place.start
+        notes[f'{limit.place.path}:{position.line}: not followed further ({limit.words})'] = None
+    return tuple(notes)
+

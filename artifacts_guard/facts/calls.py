@@ -1,0 +1,231 @@
+"""Call facts: what the service's CLI and REST interface are asked to do, and under which circumstances."""
+
+from __future__ import annotations
+
+from artifacts_guard.ci import model as ci
+from artifacts_guard.ci.model import Hop
+from artifacts_guard.facts.context import made
+from artifacts_guard.facts.context import triggers
+from artifacts_guard.facts.grants import Keys
+from artifacts_guard.facts.model import Call
+from artifacts_guard.facts.model import Option
+from artifacts_guard.facts.ours import Ours
+from artifacts_guard.flow import observe
+from artifacts_guard.flow import urls
+from artifacts_guard.flow.service import option_place
+from artifacts_guard.flow.value import MARK
+from artifacts_guard.flow.value import text
+from artifacts_guard.scopes import body as bodies
+from artifacts_guard.scopes import catalogue
+from artifacts_guard.scopes import needs
+from artifacts_guard.text import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from artifacts_guard.flow.frame import Context
+    from artifacts_guard.flow.value import Chunk
+    from artifacts_guard.flow.value import Origin
+    from artifacts_guard.flow.value import Value
+    from artifacts_guard.scopes.cli import Invocation
+    from artifacts_guard.settings import Settings
+
+_PROPOSALS = frozenset({ci.PROPOSAL, ci.PRIVILEGED_PROPOSAL, ci.COMMENT})
+_REPEATING = frozenset({ci.SCHEDULE, ci.PUSH})
+_LOGINS = frozenset({'login', 'setup'})
+# commands that never ask: RULES.md, interactive-in-ci
+_SILENT = frozenset({'schema', 'health', 'status', '', *_LOGINS})
+
+
+class Request:
+    """A REST call as the catalogue knows it."""
+
+    __slots__ = ('body', 'call', 'need', 'operation')
+
+    def __init__(self, call: observe.RestCall) -> None:
+        self.call = call
+        self.operation = catalogue.route(call.method, urls.path(call.url))
+        self.body = text(call.body)
+        self.need = needs.of_request(call.method, urls.path(call.url), self.body)
+
+
+def calls(
+    seen: Iterable[observe.Observation], ours: Ours, keys: Keys, settings: Settings
+) -> Iterator[Call | Option]:
+    """All calls of the service, and the options that are judged by themselves."""
+    seen = tuple(seen)
+    printed = {
+        o.source.origin
+        for o in seen
+        if isinstance(o, observe.Leak) and o.sink == observe.LOG and o.source is not None
+    }
+    by_place: dict[Place, set[str]] = {}
+    mine = [o for o in seen if isinstance(o, observe.CliCall) and ours.is_call(o)]
+    for call in mine:
+        by_place.setdefault(call.place, set()).add(_visibility(call, settings))
+    for call in mine:
+        yield _cli_fact(call, by_place[call.place], printed, keys)
+        yield from _options(call)
+    for observation in seen:
+        if isinstance(observation, observe.RestCall) and _is_rest(observation, ours):
+            fact = _rest_fact(Request(observation), printed, keys)
+            if fact is not None:
+                yield fact
+
+
+def _is_rest(call: observe.RestCall, ours: Ours) -> bool:
+    host = urls.host(call.url)
+    if host:
+        return ours.is_host(host)
+    return bool(ours.sources(call.tokens)) or '/api/api-keys' in call.url
+
+
+def _cli_fact(
+    call: observe.CliCall, visible: set[str], printed: set[Origin], keys: Keys
+) -> Call:
+    invocation = call.invocation
+    command = invocation.command
+    operation = catalogue.operation(command) if command else None
+    context = call.context
+    visibility, doubt = _combined(visible)
+    need = needs.of_invocation(invocation)
+    return made(
+        Call,
+        context,
+        call.place,
+        (*call.via, Hop('called here', call.place)),
+        command=_named(invocation),
+        human_only=operation is not None and operation.human_only and not invocation.dry_run,
+        login=command in _LOGINS and not invocation.informs,
+        mutates=invocation.mutates,
+        dry_run=invocation.dry_run,
+        prompts=not call.no_input and command not in _SILENT and not invocation.informs and invocation.swallowed < 0,
+        proposal=_started_by(context, _PROPOSALS),
+        repeats=_started_by(context, _REPEATING),
+        ensures=invocation.has('--ensure'),
+        visibility=visibility,
+        prints_key=call.minted is not None and call.minted in printed,
+        unsafe_errors=call.unsafe,
+        origin=', '.join(s.origin.words for s in call.tokens),
+        needs=need.minimum,
+        missing=keys.missing(call.tokens, need.required) if not invocation.dry_run else (),
+        doubt=doubt,
+    )
+
+
+def _named(invocation: Invocation) -> str:
+    if invocation.command is not None:
+        return invocation.command
+    return ' or '.join(invocation.possible[:3]) if 0 < len(invocation.possible) <= 3 else 'unknown'
+
+
+def _rest_fact(request: Request, printed: set[Origin], keys: Keys) -> Call | None:
+    call, operation = request.call, request.operation
+    if operation is None:
+        return None
+    return made(
+        Call,
+        call.context,
+        call.place,
+        (*call.via, Hop('requested here', call.place)),
+        command=operation.name,
+        human_only=operation.human_only,
+        mutates=operation.mutates,
+        proposal=_started_by(call.context, _PROPOSALS),
+        repeats=_started_by(call.context, _REPEATING),
+        prints_key=call.minted is not None and call.minted in printed,
+        origin=', '.join(s.origin.words for s in call.tokens),
+        needs=request.need.minimum,
+        missing=keys.missing(call.tokens, request.need.required),
+    )
+
+
+def _started_by(context: Context, kinds: frozenset[str]) -> bool:
+    return any(trigger.kind in kinds for trigger in triggers(context))
+
+
+def _visibility(call: observe.CliCall, settings: Settings) -> str:
+    if call.invocation.dry_run or call.invocation.informs:
+        return ''
+    found = needs.visibility(call.invocation, body_of(call))
+    if found != 'public':
+        return found
+    flag = call.invocation.flag('--project-slug')
+    project = flag.value if flag is not None else bodies.read(body_of(call) or '').project
+    return 'allowed' if project and project in settings.public_projects else found
+
+
+def _combined(visible: set[str]) -> tuple[str, str]:
+    """What is published over all ways the words can turn out, and the doubt about it."""
+    found = visible - {''}
+    if len(found) > 1 and 'public' in found:
+        return 'conditional', 'it is private under some conditions only'
+    if found == {'unknown'}:
+        return 'unknown', 'the body is not in the tree'
+    return (next(iter(found)), '') if len(found) == 1 else ('', '')
+
+
+# bodies
+
+
+def body_chunks(call: observe.CliCall) -> Value:
+    """The JSON body of a call, from its option or standard input."""
+    flag = call.invocation.flag('--json')
+    if flag is not None and flag.value not in {None, ''} and flag.value_index >= 0:
+        chunks = call.fields[flag.value_index + 1].chunks
+        if flag.joined:
+            from artifacts_guard.flow.process import after
+
+            return after(chunks, '=')
+        return chunks
+    flag = call.invocation.flag('--json-file')
+    if flag is not None and flag.value in {'-', '/dev/stdin'}:
+        return call.stdin
+    return ()
+
+
+def body_of(call: observe.CliCall) -> str | None:
+    """The body's text; None when the call has none or it is not in the tree."""
+    chunks = body_chunks(call)
+    return text(chunks) if chunks else None
+
+
+def place_in(chunks: Iterable[Chunk], offset: int, length: int, fallback: Place) -> Place:
+    """Where a range of a value's text is written."""
+    at = 0
+    for chunk in chunks:
+        words = MARK if chunk.text is None else chunk.text
+        if at <= offset < at + len(words) and chunk.written is not None and chunk.text:
+            written = chunk.written
+            start = written.fragment.text.find(words, written.start, written.end)
+            if start < 0:
+                return written.place
+            begin = start + offset - at
+            return written.fragment.place(begin, min(begin + length, start + len(words)))
+        at += len(words)
+    return fallback
+
+
+# options that are judged by themselves
+
+
+def _options(call: observe.CliCall) -> Iterator[Option]:
+    invocation = call.invocation
+    command = invocation.command or ''
+    trail = (*call.via, Hop('given here', call.place))
+    if invocation.swallowed >= 0:
+        field = call.fields[invocation.swallowed + 1]
+        place = option_place(field, '--version')
+        yield made(Option, call.context, place, trail, command=command, name='--version')
+    flag = invocation.flag('--public-edit')
+    if flag is not None and not invocation.dry_run:
+        place = option_place(call.fields[flag.index + 1], '--public-edit')
+        yield made(Option, call.context, place, trail, command=command, name='--public-edit')
+    chunks = body_chunks(call)
+    if chunks and not invocation.dry_run:
+        body = bodies.read(text(chunks))
+        if body.public_edit:
+            place = place_in(chunks, body.public_edit_at, len('"publicEdit"'), call.place)
+            yield made(Option, call.context, place, trail, command=command, name='publicEdit')

@@ -1,0 +1,154 @@
+"""From the documents of a scan to its facts."""
+
+from __future__ import annotations
+
+from artifacts_guard import ci
+from artifacts_guard.ci import recipes
+from artifacts_guard.ci.link import Taken
+from artifacts_guard.ci.model import Hop
+from artifacts_guard.ci.model import Pipeline
+from artifacts_guard.facts import bindings
+from artifacts_guard.facts import calls
+from artifacts_guard.facts import credentials
+from artifacts_guard.facts import endpoints
+from artifacts_guard.facts import exposures
+from artifacts_guard.facts import grants
+from artifacts_guard.facts.model import Fact
+from artifacts_guard.facts.model import Unreadable
+from artifacts_guard.facts.ours import Ours
+from artifacts_guard.flow import books
+from artifacts_guard.flow import jobs
+from artifacts_guard.flow import observe
+from artifacts_guard.flow.books import Library
+from artifacts_guard.flow.world import World
+from artifacts_guard.record import Record
+from artifacts_guard.settings import Settings
+from artifacts_guard.text import Document
+from artifacts_guard.text import Place
+from artifacts_guard.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from artifacts_guard.credentials.find import Token
+    from artifacts_guard.text import Tree
+
+
+_SCRIPT = 'script'
+
+
+class Collected(Record):
+    """All facts of a scan, what each file was taken for, and what could not be followed."""
+
+    facts: tuple[Fact, ...]
+    taken: tuple[Taken, ...] = ()
+    limits: tuple[observe.Limit, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()
+    observations: tuple[observe.Observation, ...] = ()
+
+
+def collect(
+    tree: Tree,
+    paths: Sequence[str],
+    tokens_in: Iterable[Document],
+    settings: Settings,
+    found: Iterable[tuple[Document, Token]] = (),
+) -> Collected:
+    """Facts of a tree.
+
+    `paths` are the files that may hold pipelines, scripts and recipes; `tokens_in` the documents to
+    search for tokens; `found` are tokens in what is no text (archives, binary files, names).
+    """
+    facts: list[Fact] = list(credentials.credentials(tokens_in))
+    facts += credentials.elsewhere(found)
+    if not paths:
+        return Collected(tuple(facts))
+    read = ci.read_all(paths, tree)
+    pipelines = tuple(_explained(p, settings) for p in read.pipelines)
+    facts += [_unreadable(p.document, p.message, p.offset) for p in read.unreadable]
+    world = World(tree, settings, Library(tree, recipes.reader))
+    for pipeline in pipelines:
+        if pipeline.kind != _SCRIPT:
+            jobs.run_pipeline(world, pipeline)
+    _orphans(world, tree, paths, pipelines)
+    seen = world.observations
+    ours = Ours(seen, _texts(pipelines), settings)
+    keys = grants.Keys(seen, ours)
+    uses = bindings.Uses(seen, ours)
+    facts += credentials.literals(seen, ours)
+    facts += exposures.exposures(seen, ours)
+    facts += calls.calls(seen, ours, keys, settings)
+    facts += grants.grants(keys, ours, settings)
+    facts += bindings.overexposed(uses)
+    facts += bindings.inherited(pipelines, ours, uses)
+    facts += bindings.shared(uses)
+    facts += bindings.untrusted(uses)
+    facts += bindings.companions(seen, ours, settings)
+    facts += endpoints.endpoints(seen, ours)
+    facts += endpoints.handovers(pipelines)
+    facts += endpoints.in_files(tree, paths, _analysed(pipelines, world), ours)
+    limits = tuple(o for o in seen if isinstance(o, observe.Limit))
+    return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen))
+
+
+def _orphans(world: World, tree: Tree, paths: Iterable[str], pipelines: Iterable[Pipeline]) -> None:
+    """Scripts and recipes that no pipeline reaches."""
+    included: set[str] = set()
+    held = []
+    for path in paths:
+        reader = recipes.by_file(path)
+        book = world.library.book(path, reader) if reader is not None else None
+        if book is not None:
+            held.append(book)
+            included.update(book.included)
+    for book in held:
+        if book.document.path not in included:
+            books.run_orphans(world, book)
+    for pipeline in pipelines:
+        if pipeline.kind == _SCRIPT and (pipeline.document.path, '') not in world.reached:
+            world.reached.add((pipeline.document.path, ''))
+            jobs.run_pipeline(world, pipeline)
+
+
+def _unreadable(document: Document, message: str, offset: int) -> Unreadable:
+    place = Place(document, Span(offset, min(offset + 1, len(document.text))))
+    return Unreadable(place, (Hop('can not be read from here', place),), problem=message)
+
+
+def _texts(pipelines: Iterable[Pipeline]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The texts of each job, in which evidence for a product can stand."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for pipeline in pipelines:
+        for job in pipeline.jobs:
+            texts = [t for step in job.steps for t in _step_texts(step)]
+            found[pipeline.document.path, job.name] = tuple(texts)
+    return found
+
+
+def _step_texts(step) -> Iterable[str]:  # type: ignore[no-untyped-def]
+    for script in step.scripts:
+        if hasattr(script, 'template'):
+            yield script.template.text
+        else:
+            yield ' '.join(word.text for word in script.words)
+    if step.use is not None:
+        yield step.use.name
+
+
+def _analysed(pipelines: Iterable[Pipeline], world: World) -> set[str]:
+    """Documents that were followed: what they do with a token is known."""
+    return {p.document.path for p in pipelines} | {path for path, _ in world.reached}
+
+
+def _explained(pipeline: Pipeline, settings: Settings) -> Pipeline:
+    """Runners classed as the configuration says."""
+    if not settings.hosts:
+        return pipeline
+    from artifacts_guard.ci.runners import configured
+
+    explained = tuple(
+        job.replace(runner=configured(job.runner, pipeline.system, settings.hosts)) for job in pipeline.jobs
+    )
+    return pipeline.replace(jobs=explained)

@@ -1,0 +1,183 @@
+"""Grant facts: which scopes keys are given, and what their users need."""
+
+from __future__ import annotations
+
+from artifacts_guard.ci.model import Hop
+from artifacts_guard.facts.context import made
+from artifacts_guard.facts.model import Grant
+from artifacts_guard.facts.ours import Ours
+from artifacts_guard.flow import observe
+from artifacts_guard.flow import urls
+from artifacts_guard.flow.value import Origin
+from artifacts_guard.flow.value import Source
+from artifacts_guard.flow.value import text
+from artifacts_guard.record import Record
+from artifacts_guard.scopes import body as bodies
+from artifacts_guard.scopes import catalogue
+from artifacts_guard.scopes import needs
+from artifacts_guard.scopes.needs import Granted
+from artifacts_guard.scopes.needs import Need
+from artifacts_guard.text import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from artifacts_guard.flow.frame import Context
+    from artifacts_guard.settings import Settings
+
+
+class Key(Record):
+    """A key that something in the tree creates: what it is given, and where."""
+
+    origin: Origin
+    context: Context
+    place: Place
+    granted: Granted
+    name: str
+    source: str
+
+
+class Keys:
+    """The keys made in a tree, which secret each becomes, and what uses it."""
+
+    def __init__(self, seen: Iterable[observe.Observation], ours: Ours) -> None:
+        seen = tuple(seen)
+        self.keys = tuple(_keys(seen, ours))
+        self.names: dict[Origin, set[str]] = {}
+        self._need_of: dict[Origin, Need] = {}
+        self._collect(seen, ours)
+
+    def _collect(self, seen: tuple[observe.Observation, ...], ours: Ours) -> None:
+        used: dict[Origin, list[Need]] = {}
+        every: list[Need] = []
+        for observation in seen:
+            if isinstance(observation, observe.Stored):
+                self.names.setdefault(observation.source.origin, set()).add(observation.name)
+            need = _need(observation, ours)
+            if need is None:
+                continue
+            if not need.manages_keys:
+                every.append(need)
+            for source in observation.tokens:  # type: ignore[union-attr]
+                used.setdefault(source.origin, []).append(need)
+        self.used = used
+        self.every = needs.needs(every)
+        self.anything = bool(every)
+
+    def users(self, key: Key) -> tuple[Need, bool]:
+        """What the users of a key need, and whether the key could be tied to them."""
+        mine = [n for n in self.used.get(key.origin, ()) if not n.manages_keys]
+        names = self.names.get(key.origin, set())
+        for origin, found in self.used.items():
+            if origin.kind in {'secret', 'variable', 'command'} and origin.name in names:
+                mine += [n for n in found if not n.manages_keys]
+        if mine:
+            return needs.needs(mine), True
+        return self.every, False
+
+    def missing(self, tokens: Iterable[Source], required: tuple[str, ...]) -> tuple[str, ...]:
+        """Scopes that a call needs and the key made for it lacks."""
+        lacking: set[str] = set()
+        for source in tokens:
+            for key in self.keys:
+                if self._is(key, source.origin) and not key.granted.unresolved:
+                    held = key.granted.known or catalogue.DEFAULT_SCOPES if key.granted.defaulted else key.granted.known
+                    lacking |= set(required) - set(held)
+        return catalogue.ordered(lacking)
+
+    def _is(self, key: Key, origin: Origin) -> bool:
+        if key.origin == origin:
+            return True
+        return origin.kind == 'secret' and origin.name in self.names.get(key.origin, ())
+
+
+def grants(keys: Keys, ours: Ours, settings: Settings) -> Iterator[Grant]:
+    """One fact per key that is made in the tree or declared in the policy."""
+    for key in keys.keys:
+        yield _fact(key, keys)
+
+
+def _fact(key: Key, keys: Keys) -> Grant:
+    need, tied = keys.users(key)
+    granted = key.granted
+    compared = needs.compare(granted.known, need.minimum, need.possible)
+    judged = (tied or keys.anything) and not granted.defaulted and not granted.unresolved
+    unresolved = need.unknown or bool(set(compared.excess) - set(compared.certain))
+    names = sorted(keys.names.get(key.origin, ()))
+    return made(
+        Grant,
+        key.context,
+        key.place,
+        (Hop('granted here', key.place),),
+        source=key.source,
+        name=key.name,
+        scopes=(*granted.known, *granted.unknown) if not granted.defaulted else catalogue.DEFAULT_SCOPES,
+        excess=compared.excess if judged else (),
+        dangerous=compared.dangerous if judged else (),
+        unknown=granted.unknown,
+        needed=need.minimum,
+        minting='agents:manage' in granted.known,
+        defaulted=granted.defaulted,
+        unresolved=unresolved,
+        secret=names[0] if names else '',
+    )
+
+
+def _need(observation: observe.Observation, ours: Ours) -> Need | None:
+    if isinstance(observation, observe.CliCall) and ours.is_call(observation):
+        if observation.invocation.informs:
+            return None
+        return needs.of_invocation(observation.invocation)
+    if isinstance(observation, observe.RestCall):
+        from artifacts_guard.facts.calls import Request
+        from artifacts_guard.facts.calls import _is_rest
+
+        if _is_rest(observation, ours):
+            return Request(observation).need
+    return None
+
+
+def _keys(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Key]:
+    for observation in seen:
+        if isinstance(observation, observe.CliCall):
+            if observation.invocation.command == 'keys create' and ours.is_call(observation):
+                yield _cli_key(observation)
+        elif isinstance(observation, observe.RestCall) and observation.minted is not None:
+            host = urls.host(observation.url)
+            if not host or ours.is_host(host):
+                yield from _rest_key(observation)
+
+
+def _cli_key(call: observe.CliCall) -> Key:
+    from artifacts_guard.facts.calls import body_of
+    from artifacts_guard.flow.service import option_place
+
+    invocation = call.invocation
+    flag = invocation.flag('--scopes')
+    name = invocation.flag('--name')
+    place = call.place
+    granted = needs.granted(None)
+    body = body_of(call)
+    if flag is not None:
+        place = option_place(call.fields[flag.index + 1], '--scopes')
+        granted = needs.granted(flag.value if flag.value is not None else '\ufffc')
+    elif body is not None:
+        scopes = bodies.read(body).scopes
+        granted = needs.granted(scopes) if scopes is not None else granted
+    if granted.defaulted:
+        place = call.place
+    origin = call.minted or Origin('minted', f'{call.place.path}:{call.place.span.start}')
+    return Key(origin, call.context, place, granted, (name.value or '') if name else '', 'keys create')
+
+
+def _rest_key(call: observe.RestCall) -> Iterator[Key]:
+    from artifacts_guard.facts.calls import place_in
+
+    words = text(call.body)
+    body = bodies.read(words)
+    if body.scopes is None or call.minted is None:
+        return
+    place = place_in(call.body, body.scopes_at, len('"scopes"'), call.place)
+    yield Key(call.minted, call.context, place, needs.granted(body.scopes), body.name, 'REST')

@@ -1,0 +1,260 @@
+"""Recipe files (Makefile, package.json, justfile …): from `make publish` to the scripts behind it."""
+
+from __future__ import annotations
+
+from artifacts_guard.ci.model import UNKNOWN
+from artifacts_guard.ci.model import Hop
+from artifacts_guard.ci.model import Job
+from artifacts_guard.ci.model import Pipeline
+from artifacts_guard.ci.model import Recipe
+from artifacts_guard.ci.model import RecipeBook
+from artifacts_guard.ci.model import Runner
+from artifacts_guard.ci.model import Scope
+from artifacts_guard.ci.model import Step
+from artifacts_guard.ci.model import Wanted
+from artifacts_guard.flow.call import Call
+from artifacts_guard.flow.output import NOTHING
+from artifacts_guard.flow.output import SILENCE
+from artifacts_guard.flow.output import Output
+from artifacts_guard.flow.output import merged
+from artifacts_guard.flow.state import State
+from artifacts_guard.flow.value import Field
+from artifacts_guard.flow.value import Value
+from artifacts_guard.text import Fragment
+from artifacts_guard.text import Piece
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    from artifacts_guard.flow.interpreter import Interpreter
+    from artifacts_guard.flow.world import World
+    from artifacts_guard.text import Document
+    from artifacts_guard.text import Tree
+
+    class Reader(Protocol):
+        """A module of `ci` that reads one kind of recipe file."""
+
+        @property
+        def NAME(self) -> str: ...
+        @property
+        def PROGRAMS(self) -> tuple[str, ...]: ...
+        @property
+        def FILES(self) -> tuple[str, ...]: ...
+
+        def read(self, document: Document, tree: Tree) -> RecipeBook: ...
+        def wanted(self, words: list[str]) -> Wanted | None: ...
+
+
+_MOST_DEPTH = 12
+
+
+class Library:
+    """The recipe files of a tree, read when a command asks for one."""
+
+    def __init__(self, tree: Tree, reader_of: Callable[[str], Reader | None]) -> None:
+        self._tree = tree
+        self._reader_of = reader_of
+        self._books: dict[tuple[str, str], RecipeBook | None] = {}
+
+    def book(self, path: str, reader: Reader) -> RecipeBook | None:
+        """The recipe file at a path; None when there is none or it can't be read."""
+        key = (path, reader.NAME)
+        if key not in self._books:
+            document = self._tree.document(path)
+            self._books[key] = None if document is None else _read(reader, document, self._tree)
+        return self._books[key]
+
+    def call(self, run: Interpreter, call: Call, state: State) -> Output | None:
+        """Run what a recipe runner is asked for; None when the command is none or its file is not here."""
+        reader = self._reader_of(call.name.rpartition('/')[2])
+        if reader is None:
+            return None
+        wanted = reader.wanted(call.words)
+        if wanted is None:
+            return None
+        book = self._find(reader, wanted, state, run.context.root)
+        if book is None:
+            return None
+        targets = wanted.targets or (book.default,)
+        return merged([_Running(run, call, book, wanted, state).recipe(target, 0) for target in targets])
+
+    def _find(self, reader: Reader, wanted: Wanted, state: State, root: str) -> RecipeBook | None:
+        names = (wanted.file,) if wanted.file else reader.FILES
+        folders = []
+        for start in (root, ''):
+            where = _normal(f'{start}/{state.directory}/{wanted.directory}')
+            folders.append(where)
+            # runners look in the folders above, too
+            while where and not wanted.file and not wanted.directory:
+                where = where.rpartition('/')[0]
+                folders.append(where)
+        for where in dict.fromkeys(folders):
+            for name in names:
+                book = self.book(_normal(f'{where}/{name}'), reader)
+                if book is not None:
+                    return book
+        return None
+
+
+def _read(reader: Reader, document: Document, tree: Tree) -> RecipeBook | None:
+    from artifacts_guard.errors import GuardError
+
+    try:
+        return reader.read(document, tree)
+    except GuardError:
+        return None
+
+
+def _normal(path: str) -> str:
+    parts: list[str] = []
+    for part in path.split('/'):
+        if part == '..':
+            del parts[-1:]
+        elif part not in {'', '.'}:
+            parts.append(part)
+    return '/'.join(parts)
+
+
+class _Running:
+    """One run of a recipe runner."""
+
+    def __init__(self, run: Interpreter, call: Call, book: RecipeBook, wanted: Wanted, state: State) -> None:
+        self.run = run
+        self.call = call
+        self.book = book
+        self.wanted = wanted
+        self.state = state
+        self.recipes = {recipe.name: recipe for recipe in book.recipes}
+        self.done: set[str] = set()
+
+    def recipe(self, name: str, depth: int) -> Output:
+        recipe = self.recipes.get(name)
+        if recipe is None or name in self.done or depth > _MOST_DEPTH or self.state.depth > _MOST_DEPTH:
+            return SILENCE
+        self.done.add(name)
+        outputs = [self.recipe(need, depth + 1) for need in recipe.needs]
+        outputs.append(self._scripts(recipe, self.wanted.arguments if depth == 0 else ()))
+        outputs += [self.recipe(follower, depth + 1) for follower in recipe.follows]
+        return merged(outputs)
+
+    def _scripts(self, recipe: Recipe, arguments: tuple[int, ...]) -> Output:
+        world, place = self.run.world, self.call.written.place
+        world.reached.add((recipe.place.path, recipe.name))
+        given: dict[str, tuple[Value, ...]] = {}
+        for name, index in self.wanted.assignments:
+            from artifacts_guard.flow.process import after
+
+            given[name] = (after(self.call.fields[index].chunks, '='),)
+        for parameter, index in zip(recipe.parameters, arguments):
+            given[parameter.name] = (self.call.fields[index].chunks,)
+        rest = () if recipe.parameters else tuple(self.call.fields[i] for i in arguments)
+        via = (*self.call.frame.via, Hop(f'runs {self.book.system} {recipe.name}', place))
+        self.state.depth += 1
+        output = run_recipe(self.run, self.book, recipe, self.state, given, rest, via, self.wanted.directory)
+        self.state.depth -= 1
+        return output
+
+
+def run_recipe(
+    run: Interpreter,
+    book: RecipeBook,
+    recipe: Recipe,
+    outer: State,
+    given: dict[str, tuple[Value, ...]],
+    arguments: tuple[Field, ...],
+    via: tuple[Hop, ...],
+    directory: str = '',
+) -> Output:
+    """Run the scripts of one recipe with what the command line gave it."""
+    from artifacts_guard.flow import jobs
+    from artifacts_guard.flow.bind import Surroundings
+    from artifacts_guard.flow.bind import bound
+
+    base = outer.child()
+    folder = book.document.path.rpartition('/')[0]
+    base.directory = f'{folder}/{recipe.directory}'.strip('/') if recipe.directory else folder
+    inputs = (*book.variables, *recipe.parameters)
+    around = Surroundings(base.variables, {}, {}, Scope(inputs), book.document.path, run.context.scope, given)
+    # variables are evaluated among themselves: a scope whose parent is itself, cut by the depth limit
+    around = around.replace(scope=Scope(inputs, None, Scope(inputs, None, Scope(inputs, None, Scope(inputs)))))
+    for binding in (*book.env, *recipe.env):
+        base.variables[binding.name] = bound(binding, around.replace(environment=base.variables))
+    for name, held in given.items():
+        if held and held[0]:
+            written = next((c.written for c in held[0] if c.written is not None), None)
+            if written is not None:
+                base.assign(name, tuple((Field(v, written),) for v in held))
+                base.export(name)
+    from artifacts_guard.flow.frame import Frame
+
+    outputs: list[Output] = []
+    state = base.copy()
+    for number, script in enumerate(recipe.scripts):
+        if not script.continues:
+            state = base.copy()
+            jobs.start_shell(state, script)
+            state.depth = outer.depth
+        values, opaque = jobs.expressions(run, script, around.replace(environment=state.variables))
+        last = number == len(recipe.scripts) - 1
+        fragment = script.template.fragment
+        if recipe.extendable and last and arguments:
+            fragment, values, opaque = _extended(fragment, values, opaque, arguments)
+        from artifacts_guard.flow.calls import language
+
+        dialect = language(script.shell.name)
+        if not dialect:
+            continue
+        tree = run.world.parse(dialect, fragment.text, opaque)
+        frame = Frame(fragment, values, dialect, via, recipe.name, script.traced)
+        outputs.append(run.run(tree.body, state, frame, NOTHING))
+    return merged(outputs)
+
+
+def _extended(
+    fragment: Fragment,
+    values: tuple[tuple[Value, ...], ...],
+    opaque: tuple[tuple[int, int], ...],
+    arguments: tuple[Field, ...],
+) -> tuple[Fragment, tuple[tuple[Value, ...], ...], tuple[tuple[int, int], ...]]:
+    """A script with words of the command line added to its end, as npm does."""
+    text, pieces = fragment.text, list(fragment.pieces)
+    end = fragment.pieces[-1].end if fragment.pieces else 0
+    added_values, added = list(values), list(opaque)
+    for field in arguments:
+        at = len(text) + 1
+        pieces.append(Piece(len(text), end, end))
+        text += ' ____'
+        added.append((at, at + 4))
+        added_values.append((field.chunks,))
+    return Fragment(fragment.document, text, tuple(pieces)), tuple(added_values), tuple(added)
+
+
+def run_orphans(world: World, book: RecipeBook) -> None:
+    """Run the recipes that nothing in the tree asks for: their host is unknown."""
+    from artifacts_guard.flow.frame import Context
+    from artifacts_guard.flow.interpreter import Interpreter
+    from artifacts_guard.flow.redirect import to_log
+
+    for recipe in book.recipes:
+        if (recipe.place.path, recipe.name) in world.reached:
+            continue
+        runner = Runner(UNKNOWN, '', 'no pipeline in the tree calls it')
+        step = Step(recipe.name, recipe.place)
+        job = Job(recipe.name, recipe.place, runner, (step,), automation=False)
+        pipeline = Pipeline(book.document, book.system, 'recipes', (job,), masks=False)
+        world.refill()
+        context = Context(pipeline, job, step, 0, book.document.path)
+        run = Interpreter(world, context)
+        output = run_recipe(run, book, recipe, State(), {}, (), ())
+        to_log(run, output.out + output.err, _frame(recipe))
+
+
+def _frame(recipe: Recipe):  # type: ignore[no-untyped-def]
+    from artifacts_guard.flow.frame import Frame
+    from artifacts_guard.text import part
+
+    span = recipe.place.span
+    return Frame(part(recipe.place.document, span.start, span.end))
+

@@ -1,0 +1,258 @@
+"""A small abstract interpreter of shell scripts.
+
+It follows control flow with sets of values, joins after branches, runs loop bodies twice, enters
+functions, subshells, substitutions and the tree's own scripts, and reports what it sees to a sink.
+It executes nothing.
+"""
+
+from __future__ import annotations
+
+from artifacts_guard.flow import redirect
+from artifacts_guard.flow import simple
+from artifacts_guard.flow.expand import Expander
+from artifacts_guard.flow.frame import Context
+from artifacts_guard.flow.frame import Frame
+from artifacts_guard.flow.observe import Limit
+from artifacts_guard.flow.output import NOTHING
+from artifacts_guard.flow.output import SILENCE
+from artifacts_guard.flow.output import Io
+from artifacts_guard.flow.output import Output
+from artifacts_guard.flow.output import content
+from artifacts_guard.flow.output import merged
+from artifacts_guard.flow.state import Alternative
+from artifacts_guard.flow.state import Defined
+from artifacts_guard.flow.state import State
+from artifacts_guard.flow.state import join
+from artifacts_guard.flow.value import Excerpt
+from artifacts_guard.flow.value import Field
+from artifacts_guard.flow.value import Origin
+from artifacts_guard.flow.value import Source
+from artifacts_guard.flow.value import Value
+from artifacts_guard.flow.value import literal
+from artifacts_guard.flow.value import unknown
+from artifacts_guard.flow.world import World
+from artifacts_guard.shell import syntax
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_DEPTH = 60  # of calls, substitutions and nested blocks together
+_PASSES = 2  # of a loop body: the second sees what the first one assigned
+
+
+class Interpreter:
+    """Runs scripts for one step of one job."""
+
+    def __init__(self, world: World, context: Context) -> None:
+        self.world = world
+        self.context = context
+        self.expander = Expander(self)
+        self.depth = 0
+        self.io = NOTHING  # of the command whose words are being expanded
+
+    # what expansion asks
+
+    def look_up(self, name: str, state: State, frame: Frame, place: Excerpt) -> tuple[Alternative, ...]:
+        """All values of a variable; what nobody sets is a value from outside with its own name."""
+        if name in {'@', '*'}:
+            if state.positional is None:
+                return ((Field(unknown(written=place), place),),)
+            return (state.positional,)
+        if name.isdecimal():
+            return self._positional(int(name), state, frame, place)
+        variable = state.variables.get(name)
+        if variable is None:
+            return (self._outside(name, place),)
+        return tuple(
+            self._outside(name, place) if alternative is None else alternative
+            for alternative in variable.alternatives
+        )
+
+    def _outside(self, name: str, place: Excerpt) -> tuple[Field, ...]:
+        origin = Origin('variable', name, self.context.scope)
+        return (Field(unknown(Source(origin), written=place), place),)
+
+    def _positional(
+        self, number: int, state: State, frame: Frame, place: Excerpt
+    ) -> tuple[Alternative, ...]:
+        if number == 0:
+            return ((Field(literal(frame.name, place) if frame.name else unknown(written=place), place),),)
+        if state.positional is None:
+            return ((Field(unknown(written=place), place),),)
+        return (state.positional[number - 1 : number],)
+
+    def capture(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]:
+        """What `$( … )` gives: trailing line ends are cut; an unknown result names its command."""
+        return (_trimmed(self._captured(body, state, frame)),)
+
+    def _captured(self, body: syntax.Block, state: State, frame: Frame) -> Value:
+        # its failure counts like that of the command around it
+        io = Io(guarded=self.io.guarded, sequence=self.io.sequence)
+        output = self.run(body, state.copy(), frame, io)
+        redirect.to_log(self, output.err, frame)
+        value = content(output.out)
+        if any(chunk.text is not None or chunk.sources for chunk in value):
+            return value
+        words = ' '.join(frame.fragment.text[body.start : body.end].split())[:120]
+        written = frame.excerpt(body.start, body.end)
+        return unknown(Source(Origin('command', words)), written=written)
+
+    def process(self, part: syntax.ProcessSubstitution, state: State, frame: Frame) -> Value:
+        """The name that `<( … )` gives; what its commands write can be read through it."""
+        name = f'/dev/fd/{part.start}'
+        if part.direction == '<':
+            state.files[name] = self._captured(part.body, state, frame)
+        else:
+            output = self.run(part.body, state.copy(), frame, NOTHING)
+            redirect.to_log(self, output.out + output.err, frame)
+        return literal(name, frame.excerpt(part.start, part.end))
+
+    # commands
+
+    def run(self, command: syntax.Command, state: State, frame: Frame, io: Io) -> Output:
+        """Run one command; `state` becomes what holds after it."""
+        if state.dead:
+            return SILENCE
+        if self.depth >= MOST_DEPTH or not self.world.spend():
+            written = frame.excerpt(command.start, command.end)
+            self.world.limit(Limit('budget', written.place, 'analysis budget', self.context))
+            return SILENCE
+        self.depth += 1
+        try:
+            return _RUNNERS[type(command)](self, command, state, frame, io)
+        finally:
+            self.depth -= 1
+
+    def _block(self, block: syntax.Block, state: State, frame: Frame, io: Io) -> Output:
+        inner = io.replace(sequence=True) if len(block.commands) > 1 and not io.sequence else io
+        return merged([self.run(command, state, frame, inner) for command in block.commands])
+
+    def _and_or(self, node: syntax.AndOr, state: State, frame: Frame, io: Io) -> Output:
+        left = self.run(node.left, state, frame, io.replace(guarded=True))
+        after = state.copy()
+        right = self.run(node.right, after, frame, io)
+        state.take(join((after, state)) if not state.dead else state)
+        return left + right
+
+    def _pipe(self, node: syntax.Pipe, state: State, frame: Frame, io: Io) -> Output:
+        if len(node.commands) == 1:
+            return self.run(node.commands[0], state, frame, io.replace(guarded=io.guarded or node.negated))
+        stdin = io.stdin
+        errors: list[Output] = []
+        output = SILENCE
+        fed = io.emissions
+        for index, command in enumerate(node.commands):
+            last = index == len(node.commands) - 1
+            here = Io(stdin, io.guarded or node.negated, 'last' if last else 'inner', io.sequence, fed)
+            output = self.run(command, state.copy(), frame, here)
+            if not last:
+                joined = output.out
+                if index < len(node.with_errors) and node.with_errors[index]:
+                    joined += output.err
+                else:
+                    errors.append(Output((), output.err))
+                stdin = content(joined)
+                fed = joined
+        return merged([*errors, output])
+
+    def _background(self, node: syntax.Background, state: State, frame: Frame, io: Io) -> Output:
+        return self.run(node.command, state.copy(), frame, io.replace(guarded=True))
+
+    def _subshell(self, node: syntax.Subshell, state: State, frame: Frame, io: Io) -> Output:
+        return self.run(node.body, state.copy(), frame, io)
+
+    def _group(self, node: syntax.Group, state: State, frame: Frame, io: Io) -> Output:
+        return self.run(node.body, state, frame, io)
+
+    def _if(self, node: syntax.If, state: State, frame: Frame, io: Io) -> Output:
+        outputs, ends = [], []
+        for condition, body in node.branches:
+            outputs.append(self.run(condition, state, frame, io.replace(guarded=True)))
+            taken = state.copy()
+            outputs.append(self.run(body, taken, frame, io))
+            ends.append(taken)
+        if node.otherwise is not None:
+            outputs.append(self.run(node.otherwise, state, frame, io))
+        state.take(join([*ends, state]))
+        return merged(outputs)
+
+    def _while(self, node: syntax.While, state: State, frame: Frame, io: Io) -> Output:
+        outputs = []
+        for _ in range(_PASSES):
+            outputs.append(self.run(node.condition, state, frame, io.replace(guarded=True)))
+            body = state.copy()
+            outputs.append(self.run(node.body, body, frame, io.replace(sequence=True)))
+            state.take(join((state, body)))
+        return merged(outputs)
+
+    def _for(self, node: syntax.For, state: State, frame: Frame, io: Io) -> Output:
+        if node.name and node.words is None:
+            elements = list(state.positional or ())
+        else:
+            lines = self.expander.command_lines(node.words or (), state, frame)
+            elements = list(dict.fromkeys(field for line in lines for field in line))
+        if node.name:
+            state.assign(node.name, tuple((e,) for e in elements) or ((),))
+        outputs = []
+        for _ in range(_PASSES):
+            body = state.copy()
+            outputs.append(self.run(node.body, body, frame, io.replace(sequence=True)))
+            state.take(join((state, body)))
+        return merged(outputs)
+
+    def _case(self, node: syntax.Case, state: State, frame: Frame, io: Io) -> Output:
+        self.expander.values(node.subject, state, frame)
+        outputs, ends = [], []
+        for _patterns, body in node.items:
+            branch = state.copy()
+            outputs.append(self.run(body, branch, frame, io))
+            ends.append(branch)
+        state.take(join([*ends, state]))
+        return merged(outputs)
+
+    def _function(self, node: syntax.Function, state: State, frame: Frame, io: Io) -> Output:
+        state.functions[node.name] = Defined(node.body, frame)
+        return SILENCE
+
+    def _test(self, node: syntax.Test, state: State, frame: Frame, io: Io) -> Output:
+        for word in node.words:
+            simple.reads(self, self.expander.values(word, state, frame), frame.excerpt(word.start, word.end))
+        return SILENCE
+
+    def _redirected(self, node: syntax.Redirected, state: State, frame: Frame, io: Io) -> Output:
+        targets, stdin = redirect.prepare(self, node.redirections, state, frame)
+        inner = io if stdin is None else io.replace(stdin=stdin, emissions=())
+        return redirect.apply(self, self.run(node.command, state, frame, inner), targets, state, frame)
+
+    def _simple(self, node: syntax.Simple, state: State, frame: Frame, io: Io) -> Output:
+        return simple.run(self, node, state, frame, io)
+
+    def _declaration(self, node: syntax.Declaration, state: State, frame: Frame, io: Io) -> Output:
+        return simple.declare(self, node, state, frame, io)
+
+
+def _trimmed(value: Value) -> Value:
+    if value and value[-1].text is not None and value[-1].text.endswith('\n'):
+        last = value[-1]
+        return (*value[:-1], last.replace(text=(last.text or '').rstrip('\n')))
+    return value
+
+
+_RUNNERS: dict[type, Callable[..., Output]] = {
+    syntax.Block: Interpreter._block,
+    syntax.AndOr: Interpreter._and_or,
+    syntax.Pipe: Interpreter._pipe,
+    syntax.Background: Interpreter._background,
+    syntax.Subshell: Interpreter._subshell,
+    syntax.Group: Interpreter._group,
+    syntax.If: Interpreter._if,
+    syntax.While: Interpreter._while,
+    syntax.For: Interpreter._for,
+    syntax.Case: Interpreter._case,
+    syntax.Function: Interpreter._function,
+    syntax.Test: Interpreter._test,
+    syntax.Redirected: Interpreter._redirected,
+    syntax.Simple: Interpreter._simple,
+    syntax.Declaration: Interpreter._declaration,
+}

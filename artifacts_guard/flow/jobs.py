@@ -1,0 +1,224 @@
+"""Runs the jobs of pipelines: environments level by level, steps in order, scripts in their shells."""
+
+from __future__ import annotations
+
+from artifacts_guard.ci.model import Argv
+from artifacts_guard.ci.model import Binding
+from artifacts_guard.ci.model import Job
+from artifacts_guard.ci.model import Pipeline
+from artifacts_guard.ci.model import Script
+from artifacts_guard.ci.model import Step
+from artifacts_guard.ci.model import Template
+from artifacts_guard.flow import bind
+from artifacts_guard.flow import calls
+from artifacts_guard.flow import observe
+from artifacts_guard.flow import redirect
+from artifacts_guard.flow import service
+from artifacts_guard.flow.bind import Surroundings
+from artifacts_guard.flow.call import Call
+from artifacts_guard.flow.frame import Context
+from artifacts_guard.flow.frame import Frame
+from artifacts_guard.flow.interpreter import Interpreter
+from artifacts_guard.flow.output import NOTHING
+from artifacts_guard.flow.state import State
+from artifacts_guard.flow.state import Variable
+from artifacts_guard.flow.state import variable_sources
+from artifacts_guard.flow.value import Excerpt
+from artifacts_guard.flow.value import Field
+from artifacts_guard.flow.value import Value
+from artifacts_guard.flow.value import known
+from artifacts_guard.flow.value import sources
+from artifacts_guard.flow.world import World
+
+_NEEDS = 'needs'
+
+
+def run_pipeline(world: World, pipeline: Pipeline) -> None:
+    """Run all jobs of a pipeline."""
+    outputs: dict[str, Value] = {}
+    for job in pipeline.jobs:
+        _run_job(world, pipeline, job, outputs)
+
+
+def _run_job(world: World, pipeline: Pipeline, job: Job, shared: dict[str, Value]) -> None:
+    key = (pipeline.document.path, job.name)
+    base: dict[str, Variable] = {}
+    around = Surroundings(
+        base, dict(job.matrix), world.outputs.setdefault(key, {}), job.scope, pipeline.document.path, _scope(pipeline)
+    )
+    around.outputs.update(shared)
+    for index, step in enumerate(job.steps):
+        world.refill()
+        context = Context(pipeline, job, step, index, _scope(pipeline))
+        run = Interpreter(world, context)
+        environment = _environment(run, job, step, around)
+        inside = around.replace(environment=environment, scope=step.scope or job.scope)
+        _run_step(run, step, inside)
+        for binding in step.outputs:
+            if binding.value is not None:
+                around.outputs[f'{step.identifier}.{binding.name}'] = bind.evaluate(binding.value, inside)[0]
+    for binding in job.outputs:
+        if binding.value is not None:
+            shared[f'{_NEEDS}.{job.name}.{binding.name}'] = bind.evaluate(binding.value, around)[0]
+
+
+def _scope(pipeline: Pipeline) -> str:
+    # a name in the system's settings means the same in all its pipelines
+    return pipeline.system if pipeline.settings_variables else pipeline.document.path
+
+
+def _environment(run: Interpreter, job: Job, step: Step, around: Surroundings) -> dict[str, Variable]:
+    """The environment of a step: outer levels, what earlier steps handed on, its own."""
+    environment: dict[str, Variable] = {}
+    inner = around.replace(environment=environment)
+    for binding in job.env:
+        _bind(run, binding, environment, inner)
+    key = (run.context.pipeline.document.path, job.name)
+    for name, value in run.world.environment.get(key, {}).items():
+        written = next((c.written for c in value if c.written is not None), None)
+        if written is not None:
+            environment[name] = Variable(((Field(value, written),),), True)
+    own = inner.replace(scope=step.scope or job.scope)
+    for binding in step.env:
+        _bind(run, binding, environment, own)
+    return environment
+
+
+def _bind(
+    run: Interpreter, binding: Binding, environment: dict[str, Variable], around: Surroundings
+) -> None:
+    variable = bind.bound(binding, around)
+    environment[binding.name] = variable
+    found = variable_sources(variable)
+    if found:
+        run.world.see(observe.Bound(run.context, binding, found))
+    for alternative in variable.alternatives:
+        written = alternative[0].written if alternative else None
+        if written is not None:
+            service.assigned(run, binding.name, (alternative,), written)
+
+
+def _run_step(run: Interpreter, step: Step, around: Surroundings) -> None:
+    state = State()
+    state.variables = dict(around.environment)
+    directory = bind.evaluate(step.directory, around) if step.directory is not None else ()
+    state.directory = _directory(directory[0]) if directory else ''
+    base = state.copy()
+    if step.use is not None:
+        for binding in step.use.inputs:
+            if binding.value is not None:
+                for value in bind.evaluate(binding.value, around):
+                    run.world.reads(run.context, value, bind.bound_entry(binding))
+                if binding.name in _BUILD_ARGUMENTS:
+                    _baked(run, binding.value, around)
+    for script in step.scripts:
+        if isinstance(script, Argv):
+            run_argv(run, script, base.copy(), around, step)
+            continue
+        if not script.continues:
+            state = base.copy()
+            start_shell(state, script)
+        run_script(run, script, state, around, step)
+
+
+# inputs of actions and tasks that build images: their lines are build arguments
+# https://github.com/docker/build-push-action#inputs
+_BUILD_ARGUMENTS = frozenset({'build-args', 'build_args'})
+
+
+def _baked(run: Interpreter, template: Template, around: Surroundings) -> None:
+    """Build arguments given to an action stay in the image's history."""
+    for expression in template.expressions:
+        written = Excerpt(template.fragment, expression.start, expression.end)
+        for value in bind.value_of(expression, template, around):
+            for source in sources(value):
+                leak = observe.Leak(run.context, observe.IMAGE, written.place, source, 'docker build', 'build-args')
+                run.world.see(leak)
+
+
+def _directory(value: Value) -> str:
+    words = known(value)
+    if words is None:
+        return ''
+    return words.removeprefix('./').strip('/')
+
+
+def start_shell(state: State, script: Script) -> None:
+    """Options that the system starts a script's shell with."""
+    shell = script.shell
+    flags = {'e': shell.errexit, 'pipefail': shell.pipefail, 'x': shell.xtrace and not script.traced}
+    flags['X'] = shell.xtrace and script.traced
+    state.options = frozenset(name for name, on in flags.items() if on)
+    state.dead = False
+    state.positional = ()
+
+
+def run_script(run: Interpreter, script: Script, state: State, around: Surroundings, step: Step) -> None:
+    """Run one script of a step in the given shell state; its output goes to the log."""
+    values, opaque = expressions(run, script, around)
+    dialect = calls.language(script.shell.name)
+    if not dialect:
+        return
+    fragment = script.template.fragment
+    tree = run.world.parse(dialect, fragment.text, opaque)
+    if not tree.complete:
+        run.world.limit(observe.Limit('parse', fragment.whole(), 'the script is too large', run.context))
+    frame = Frame(fragment, values, dialect, step.via, '', script.traced)
+    output = run.run(tree.body, state, frame, NOTHING)
+    redirect.to_log(run, output.out + output.err, frame)
+
+
+def expressions(
+    run: Interpreter, script: Script, around: Surroundings
+) -> tuple[tuple[tuple[Value, ...], ...], tuple[tuple[int, int], ...]]:
+    """Values and ranges of a script's expressions; what the system pastes into it is seen here."""
+    template = script.template
+    values, opaque = [], []
+    for expression in template.expressions:
+        found = bind.value_of(expression, template, around)
+        values.append(found)
+        opaque.append((expression.start, expression.end))
+        written = Excerpt(template.fragment, expression.start, expression.end)
+        carried = {s.origin: s for v in found for s in sources(v)}
+        for source in carried.values():
+            via = run.context.step.via if run.context.step else ()
+            if expression.early:
+                run.world.see(
+                    observe.Leak(run.context, observe.EARLY, written.place, source, '', written.source, via=via)
+                )
+            if script.echoed:
+                run.world.see(
+                    observe.Leak(run.context, observe.LOG, written.place, source, 'make', 'recipe echo', via=via)
+                )
+        if carried:
+            run.world.reads(run.context, [c for v in found for c in v], written)
+    return tuple(values), tuple(opaque)
+
+
+def run_argv(run: Interpreter, argv: Argv, state: State, around: Surroundings, step: Step) -> None:
+    """Run a command given as a list of words."""
+    lines: list[tuple[Field, ...]] = [()]
+    for template in argv.words:
+        written = Excerpt(template.fragment, 0, len(template.fragment.text))
+        choices = bind.evaluate(template, around)[:4]
+        lines = [(*line, Field(v, written)) for line in lines for v in choices][:16]
+        for expression in template.expressions:
+            _pasted(run, expression, template, around)
+    for fields in lines:
+        if fields and fields[0].chunks:
+            call = Call(fields, fields[0].written, state.copy(), Frame(fields[0].written.fragment, via=step.via), NOTHING)
+            run.world.reads(run.context, [c for f in fields for c in f.chunks], fields[0].written)
+            from artifacts_guard.flow.process import process
+
+            output = process(run, call)
+            redirect.to_log(run, output.out + output.err, call.frame)
+
+
+def _pasted(run: Interpreter, expression, template: Template, around: Surroundings) -> None:  # type: ignore[no-untyped-def]
+    if not expression.early:
+        return
+    written = Excerpt(template.fragment, expression.start, expression.end)
+    carried = {s.origin: s for v in bind.value_of(expression, template, around) for s in sources(v)}
+    for source in carried.values():
+        run.world.see(observe.Leak(run.context, observe.EARLY, written.place, source, '', written.source))
+

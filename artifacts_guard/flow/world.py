@@ -1,0 +1,132 @@
+"""What all interpreters of one scan share: the tree, parsed scripts, the budget, and the sink of observations."""
+
+from __future__ import annotations
+
+from artifacts_guard.flow import observe
+from artifacts_guard.flow.frame import Context
+from artifacts_guard.flow.value import Chunk
+from artifacts_guard.flow.value import Excerpt
+from artifacts_guard.flow.value import Value
+from artifacts_guard.flow.value import sources
+from artifacts_guard.settings import Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from artifacts_guard.flow.books import Library
+    from artifacts_guard.shell.syntax import Tree as Syntax
+    from artifacts_guard.text import Tree
+
+BUDGET = 60_000  # commands evaluated for one step, with all scripts it calls
+
+
+class World:
+    """Mutable only in what it collects."""
+
+    def __init__(self, tree: Tree, settings: Settings, library: Library) -> None:
+        self.tree = tree
+        self.settings = settings
+        self.library = library
+        self.observations: list[observe.Observation] = []
+        self.reached: set[tuple[str, str]] = set()
+        self.left = BUDGET
+        self._seen: set[observe.Observation] = set()
+        self._read: set[tuple[object, ...]] = set()
+        self._parsed: dict[tuple[str, str, tuple[tuple[int, int], ...]], Syntax] = {}
+        self.environment: dict[tuple[str, str], dict[str, Value]] = {}
+        self.outputs: dict[tuple[str, str], dict[str, Value]] = {}
+
+    def see(self, observation: observe.Observation) -> None:
+        """Record an observation once."""
+        if observation not in self._seen:
+            self._seen.add(observation)
+            self.observations.append(observation)
+
+    def limit(self, limit: observe.Limit) -> None:
+        self.see(limit)
+
+    def reads(self, context: Context, values: Iterable[Chunk], written: Excerpt) -> None:
+        """Record that a step reads the sources of a value."""
+        for source in sources(values):
+            key = (*context.key, source.origin)
+            if key not in self._read:
+                self._read.add(key)
+                self.see(observe.Read(context, source.origin, written.place))
+
+    def spend(self) -> bool:
+        """Take one command from the budget; False when it is used up."""
+        self.left -= 1
+        return self.left > 0
+
+    def refill(self) -> None:
+        self.left = BUDGET
+
+    def parse(self, language: str, text: str, opaque: tuple[tuple[int, int], ...]) -> Syntax:
+        """A script's syntax tree; scripts with several callers are parsed once."""
+        key = (language, text, opaque)
+        if key not in self._parsed:
+            self._parsed[key] = _parser(language)(text, opaque)
+        return self._parsed[key]
+
+    def hand_on(self, context: Context, kind: str, content: Value) -> None:
+        """Variables or outputs that a step gives to the steps after it, as `NAME=value` lines."""
+        job = (context.pipeline.document.path, context.job.name)
+        for name, value in named_lines(content):
+            if kind == 'output':
+                step = context.step.identifier if context.step else ''
+                self.outputs.setdefault(job, {})[f'{step}.{name}'] = value
+            else:
+                name = name.removeprefix('export ').strip()
+                self.environment.setdefault(job, {})[name] = value
+
+
+def _parser(language: str):  # type: ignore[no-untyped-def]
+    if language == 'pwsh':
+        from artifacts_guard.shell import powershell
+
+        return powershell.parse
+    if language == 'cmd':
+        from artifacts_guard.shell import batch
+
+        return batch.parse
+    from artifacts_guard.shell import parser
+
+    return parser.parse
+
+
+def named_lines(value: Value) -> list[tuple[str, Value]]:
+    """`NAME=value` lines of a text; for `NAME<<DELIMITER` the lines up to the delimiter."""
+    named: list[tuple[str, Value]] = []
+    lines = _lines(value)
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        head = line[0].text if line and line[0].text is not None else ''
+        if '<<' in head and '=' not in head.split('<<')[0]:
+            name, delimiter = head.split('<<', 1)
+            body: list[Chunk] = []
+            while index < len(lines) and ''.join(c.text or '' for c in lines[index]) != delimiter.strip():
+                body += lines[index]
+                index += 1
+            named.append((name.strip(), tuple(body)))
+        elif '=' in head:
+            name, rest = head.split('=', 1)
+            first = (line[0].replace(text=rest),) if rest else ()
+            named.append((name.strip(), (*first, *line[1:])))
+    return named
+
+
+def _lines(value: Value) -> list[list[Chunk]]:
+    lines: list[list[Chunk]] = [[]]
+    for chunk in value:
+        if chunk.text is None or '\n' not in chunk.text:
+            lines[-1].append(chunk)
+            continue
+        for number, words in enumerate(chunk.text.split('\n')):
+            if number:
+                lines.append([])
+            if words:
+                lines[-1].append(chunk.replace(text=words))
+    return [line for line in lines if line]

@@ -1,0 +1,122 @@
+"""Which files are worth parsing: those that hold a token, mention the service, or lead to one that does."""
+
+from __future__ import annotations
+
+from artifacts_guard.ci import candidates
+from artifacts_guard.ci import recipes
+from artifacts_guard.credentials import gate
+from artifacts_guard.text import Document
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from artifacts_guard.credentials.find import Token
+    from artifacts_guard.facts.model import Fact
+    from artifacts_guard.inputs.tree import Tree
+    from artifacts_guard.text import Span
+
+_IGNORES = ('artifacts-guard: ignore', 'artifacts-guard:ignore')
+
+
+class Relevance:
+    """Looks into the files of a tree once."""
+
+    def __init__(self, tree: Tree) -> None:
+        from artifacts_guard.inputs.prefilter import prefilter
+
+        self.tree = tree
+        hits = prefilter(tree, gate.LITERALS)
+        self._hits = tuple(hits)
+        self.with_tokens: list[Document] = []
+        self.with_comments: list[Document] = []
+        self.other_tokens: list[tuple[Document, Token]] = []
+        mentioned = [path for path in hits if self._look(path)]
+        self._names()
+        self.pipelines: Sequence[str] = self._closure(mentioned) if mentioned else ()
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.with_tokens or self.other_tokens or self.pipelines or self.with_comments)
+
+    def _look(self, path: str) -> bool:
+        """Take what a file holds into account; whether it mentions the service."""
+        data = self.tree.data(path) or b''
+        document = self.tree.document(path)
+        selected = self.tree.is_selected(path)
+        if selected and gate.may_hold_token(data) or _has_home(path):
+            if document is not None:
+                self.with_tokens.append(document)
+            else:
+                self._binary(path, data)
+        if document is None:
+            return False
+        if selected and any(mark in document.text for mark in _IGNORES):
+            self.with_comments.append(document)
+        return gate.may_matter(data)
+
+    def _binary(self, path: str, data: bytes) -> None:
+        from artifacts_guard.credentials.find import tokens_in_bytes
+
+        self.other_tokens += tokens_in_bytes(path, data)
+
+    def _names(self) -> None:
+        from artifacts_guard.credentials.find import tokens_in_name
+
+        for path in self.tree.selected:
+            if 'aa_' in path:
+                document = Document(path, path)
+                self.other_tokens += [(document, token) for token in tokens_in_name(path)]
+
+    def _closure(self, mentioned: list[str]) -> tuple[str, ...]:
+        """The files that mention the service, and all pipelines, scripts and recipes that lead to them."""
+        known = dict.fromkeys(mentioned)
+        texts = self._callers(known)
+        fresh = list(mentioned)
+        while fresh and texts:
+            words = tuple(dict.fromkeys(w for path in fresh for w in _call_words(path)))
+            fresh = [path for path, text in texts.items() if any(word in text for word in words)]
+            for path in fresh:
+                known[path] = None
+                del texts[path]
+        return tuple(sorted(known))
+
+    def _callers(self, known: dict[str, None]) -> dict[str, str]:
+        """Texts of the files that can call others, besides those known already."""
+        paths = self.tree.paths()
+        able = dict.fromkeys(path for path, _ in candidates(paths))
+        able.update((p, None) for p in paths if recipes.by_file(p) is not None)
+        found = {}
+        for path in able:
+            if path not in known:
+                document = self.tree.document(path)
+                if document is not None:
+                    found[path] = document.text
+        return found
+
+    def redactions(self, facts: Iterable[Fact]) -> tuple[tuple[str, Span, str], ...]:
+        """All spans that reports must not show, with what stands for them."""
+        from artifacts_guard.facts.model import Credential
+
+        found = {
+            (f.place.path, f.place.span, f.redacted): None for f in facts if isinstance(f, Credential)
+        }
+        return tuple(found)
+
+
+def _has_home(path: str) -> bool:
+    from artifacts_guard.credentials.homes import home
+
+    return bool(home(path))
+
+
+def _call_words(path: str) -> tuple[str, ...]:
+    """Words by which another file can call this one."""
+    folder, _, name = path.rpartition('/')
+    if name in {'action.yml', 'action.yaml'}:
+        return (folder.rpartition('/')[2],) if folder else ('./',)
+    row = next((r for r in recipes.READERS if name in r.files), None)
+    if row is not None:
+        return row.programs
+    return (name,)
