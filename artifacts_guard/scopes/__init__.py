@@ -1,0 +1,1 @@
+"""What the service's operations need, how its CLI is spoken, and who else uses the same words."""
