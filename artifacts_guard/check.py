@@ -1,6 +1,6 @@
 """The composition: from a tree and settings to a result.
 
-    tree → documents → pipelines → facts → findings → suppressions → result
+tree → documents → pipelines → facts → findings → suppressions → result
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from artifacts_guard.facts.model import Fact
     from artifacts_guard.findings.finding import Finding
     from artifacts_guard.inputs.tree import Tree
+    from artifacts_guard.relevance import Relevance
     from artifacts_guard.settings import Settings
-
 
 
 class Memory:
@@ -67,6 +67,8 @@ def check(
         files = len(tree.selected)
         return Result((), skipped=tuple(tree.skipped), files=files, notes=tree.notes)
     collected = _collected(tree, relevance, settings)
+    from artifacts_guard.engine.selection import unheard
+
     rules = _rules(tree, settings)
     asked = pedantic or settings.pedantic
     judged = _Judged(tree, rules, settings, asked)
@@ -81,12 +83,12 @@ def check(
         tuple(tree.skipped),
         len(tree.selected),
         0,
-        (*tree.notes, *_limits(collected)),
+        (*tree.notes, *unheard(rules, settings.select, pedantic=asked), *_limits(collected)),
         relevance.redactions(collected.facts),
     )
 
 
-def _collected(tree: Tree, relevance, settings: Settings) -> Collected:  # type: ignore[no-untyped-def]
+def _collected(tree: Tree, relevance: Relevance, settings: Settings) -> Collected:
     from artifacts_guard.facts.collect import collect
 
     return collect(tree, relevance.pipelines, relevance.with_tokens, settings, relevance.other_tokens)
@@ -117,17 +119,22 @@ class _Judged:
         from artifacts_guard.engine.run import findings
 
         found = findings(
-            facts, self.rules, pedantic=self.pedantic, select=self.settings.select, ignore=self.settings.ignore
+            facts,
+            self.rules,
+            pedantic=self.pedantic,
+            select=self.settings.select,
+            ignore=self.settings.ignore,
         )
         return tuple(f for f in found if self.tree.is_selected(f.place.path) and not self._ignored(f))
 
     def _ignored(self, finding: Finding) -> bool:
         if not self.settings.per_path_ignores:
             return False
+        from artifacts_guard.engine.selection import named
         from artifacts_guard.inputs.globs import matches
 
         return any(
-            (finding.rule in names or 'all' in names) and matches(finding.place.path, (pattern,))
+            matches(finding.place.path, (pattern,)) and finding.rule in named(names, self.rules)
             for pattern, names in self.settings.per_path_ignores
         )
 
@@ -142,10 +149,14 @@ class _Judged:
 
         held = {d.path: d for d in documents if self.tree.is_selected(d.path)}
         spoken = {rule.id for rule in chosen(self.rules, self.settings.select, self.settings.ignore)}
-        silent = {r.id for r in self.rules if r.id not in spoken or (r.pedantic is not None and not self.pedantic)}
+        silent = {
+            r.id for r in self.rules if r.id not in spoken or (r.pedantic is not None and not self.pedantic)
+        }
         kept, hidden, ineffective = apply(found, held, today, inactive=silent)
         facts = [
-            IgnoreComment(i.place, (Hop('ignored here', i.place),), rules=i.rules, state=i.state, until=i.until)
+            IgnoreComment(
+                i.place, (Hop('ignored here', i.place),), rules=i.rules, state=i.state, until=i.until
+            )
             for i in ineffective
         ]
         about = self.findings(facts)
@@ -163,4 +174,3 @@ def _limits(collected: Collected) -> tuple[str, ...]:
         position = limit.place.start
         notes[f'{limit.place.path}:{position.line}: not followed further ({limit.words})'] = None
     return tuple(notes)
-

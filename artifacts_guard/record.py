@@ -69,6 +69,8 @@ class Record(metaclass=_RecordType):
         raise AttributeError(f'{type(self).__name__} is frozen')
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         return type(self) is type(other) and self._values() == other._values()
 
     def __hash__(self) -> int:

@@ -27,8 +27,7 @@ class Relevance:
         from artifacts_guard.inputs.prefilter import prefilter
 
         self.tree = tree
-        hits = prefilter(tree, gate.LITERALS)
-        self._hits = tuple(hits)
+        hits = prefilter(tree, (*gate.LITERALS, *gate.MENTIONS, *gate.MAGICS))
         self.with_tokens: list[Document] = []
         self.with_comments: list[Document] = []
         self.other_tokens: list[tuple[Document, Token]] = []
@@ -43,18 +42,18 @@ class Relevance:
     def _look(self, path: str) -> bool:
         """Take what a file holds into account; whether it mentions the service."""
         data = self.tree.data(path) or b''
-        document = self.tree.document(path)
-        selected = self.tree.is_selected(path)
-        if selected and gate.may_hold_token(data) or _has_home(path):
-            if document is not None:
-                self.with_tokens.append(document)
-            else:
-                self._binary(path, data)
+        archive = gate.is_archive(data)
+        document = None if archive else self.tree.document(path)
         if document is None:
+            if self.tree.is_selected(path) and (archive or gate.may_hold_token(data)):
+                self._binary(path, data)
             return False
-        if selected and any(mark in document.text for mark in _IGNORES):
-            self.with_comments.append(document)
-        return gate.may_matter(data)
+        if self.tree.is_selected(path):
+            if gate.may_hold_token(data) or _has_home(path):
+                self.with_tokens.append(document)
+            if any(mark in document.text for mark in _IGNORES):
+                self.with_comments.append(document)
+        return gate.mentions_service(data)
 
     def _binary(self, path: str, data: bytes) -> None:
         from artifacts_guard.credentials.find import tokens_in_bytes
@@ -62,10 +61,10 @@ class Relevance:
         self.other_tokens += tokens_in_bytes(path, data)
 
     def _names(self) -> None:
-        from artifacts_guard.credentials.find import tokens_in_name
-
         for path in self.tree.selected:
             if 'aa_' in path:
+                from artifacts_guard.credentials.find import tokens_in_name
+
                 document = Document(path, path)
                 self.other_tokens += [(document, token) for token in tokens_in_name(path)]
 
@@ -99,13 +98,13 @@ class Relevance:
         """All spans that reports must not show, with what stands for them."""
         from artifacts_guard.facts.model import Credential
 
-        found = {
-            (f.place.path, f.place.span, f.redacted): None for f in facts if isinstance(f, Credential)
-        }
+        found = {(f.place.path, f.place.span, f.redacted): None for f in facts if isinstance(f, Credential)}
         return tuple(found)
 
 
 def _has_home(path: str) -> bool:
+    if 'credentials.json' not in path and '.env' not in path:
+        return False
     from artifacts_guard.credentials.homes import home
 
     return bool(home(path))

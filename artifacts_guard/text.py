@@ -148,6 +148,10 @@ class Fragment(Record):
     text: str
     pieces: tuple[Piece, ...]
 
+    def __hash__(self) -> int:
+        # a script has a piece for each of its lines: hashing them all for each of its words is too much
+        return hash((self.document, len(self.text), self.pieces[:1]))
+
     def span(self, start: int, end: int) -> Span:
         """The range of the document that a range of the fragment's text comes from."""
         first = self._range(start)[0]
@@ -159,7 +163,9 @@ class Fragment(Record):
         return Place(self.document, self.span(start, end))
 
     def whole(self) -> Place:
-        return self.place(0, len(self.text))
+        if not self.pieces:
+            return Place(self.document, Span(0, 0))
+        return Place(self.document, Span(self.pieces[0].start, max(self.pieces[0].start, self.pieces[-1].end)))
 
     def slice(self, start: int, end: int) -> Fragment:
         """A part of the fragment that still knows where it comes from."""

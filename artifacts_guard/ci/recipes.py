@@ -44,5 +44,5 @@ def by_file(path: str) -> Reader | None:
 def _module(row: Row) -> Reader:
     from importlib import import_module
 
-    found: Reader = import_module(f'artifacts_guard.ci.{row.module}')  # type: ignore[assignment]
+    found: Reader = import_module(f'artifacts_guard.ci.{row.module}')
     return found

@@ -8,6 +8,7 @@ from artifacts_guard.ci.model import Pipeline
 from artifacts_guard.ci.model import Use
 from artifacts_guard.facts.context import made
 from artifacts_guard.facts.context import triggers
+from artifacts_guard.facts.exposures import settings_variables
 from artifacts_guard.facts.model import Binding
 from artifacts_guard.facts.model import Companion
 from artifacts_guard.facts.model import Sharing
@@ -69,7 +70,7 @@ def overexposed(uses: Uses) -> Iterator[Binding]:
         do = can & uses.readers.get(source.origin, set())
         yield made(
             Binding,
-            bound.context,
+            bound.context if bound.binding.level != 'pipeline' else None,
             place,
             (Hop('secret bound here', place),),
             name=bound.binding.name,
@@ -133,7 +134,12 @@ class _First(Record):
 
 
 def _note(
-    jobs: dict[Origin, dict[tuple[str, str], _First]], origin: Origin, context: Context, place: Place, *, bound: bool
+    jobs: dict[Origin, dict[tuple[str, str], _First]],
+    origin: Origin,
+    context: Context,
+    place: Place,
+    *,
+    bound: bool,
 ) -> None:
     """Keep the first binding of a secret in each job; a use only where nothing binds it."""
     path, name, _ = context.key
@@ -187,6 +193,7 @@ def _untrusted(context: Context, origin: Origin, place: Place) -> UntrustedRun |
 
 def companions(seen: Iterable[observe.Observation], ours: Ours, settings: Settings) -> Iterator[Companion]:
     """Third-party code, not pinned, with a token in its environment."""
+    read = settings_variables(seen, ours)
     for observation in seen:
         if isinstance(observation, observe.Bound):
             step = observation.context.step
@@ -197,7 +204,8 @@ def companions(seen: Iterable[observe.Observation], ours: Ours, settings: Settin
                 if use is not None and _is_foreign(use, settings):
                     yield _companion(observation.context, use.place, use.name, use.kind, held[0])
         elif isinstance(observation, observe.Fetched):
-            held = ours.sources(observation.sources)
+            path, job, _ = observation.context.key
+            held = (*ours.sources(observation.sources), *(Source(o) for o in read.get((path, job), ())))
             if held:
                 yield _companion(
                     observation.context, observation.place, observation.code, observation.form, held[0]

@@ -65,14 +65,28 @@ def calls(
     mine = [o for o in seen if isinstance(o, observe.CliCall) and ours.is_call(o)]
     for call in mine:
         by_place.setdefault(call.place, set()).add(_visibility(call, settings))
+    first = _first_unsafe(mine)
     for call in mine:
-        yield _cli_fact(call, by_place[call.place], printed, keys)
+        fact = _cli_fact(call, by_place[call.place], printed, keys)
+        yield fact if call.place in first else fact.replace(unsafe_errors='')
         yield from _options(call)
     for observation in seen:
         if isinstance(observation, observe.RestCall) and _is_rest(observation, ours):
             fact = _rest_fact(Request(observation), printed, keys)
             if fact is not None:
                 yield fact
+
+
+def _first_unsafe(mine: list[observe.CliCall]) -> set[Place]:
+    """The first command of each script whose failure would not stop it."""
+    first: dict[tuple[object, ...], Place] = {}
+    for call in mine:
+        if call.unsafe:
+            script = (call.place.document, call.script)
+            held = first.get(script)
+            if held is None or call.place.sort_key() < held.sort_key():
+                first[script] = call.place
+    return set(first.values())
 
 
 def _is_rest(call: observe.RestCall, ours: Ours) -> bool:
@@ -82,9 +96,7 @@ def _is_rest(call: observe.RestCall, ours: Ours) -> bool:
     return bool(ours.sources(call.tokens)) or '/api/api-keys' in call.url
 
 
-def _cli_fact(
-    call: observe.CliCall, visible: set[str], printed: set[Origin], keys: Keys
-) -> Call:
+def _cli_fact(call: observe.CliCall, visible: set[str], printed: set[Origin], keys: Keys) -> Call:
     invocation = call.invocation
     command = invocation.command
     operation = catalogue.operation(command) if command else None
@@ -101,7 +113,10 @@ def _cli_fact(
         login=command in _LOGINS and not invocation.informs,
         mutates=invocation.mutates,
         dry_run=invocation.dry_run,
-        prompts=not call.no_input and command not in _SILENT and not invocation.informs and invocation.swallowed < 0,
+        prompts=not call.no_input
+        and command not in _SILENT
+        and not invocation.informs
+        and invocation.swallowed < 0,
         proposal=_started_by(context, _PROPOSALS),
         repeats=_started_by(context, _REPEATING),
         ensures=invocation.has('--ensure'),

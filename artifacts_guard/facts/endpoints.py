@@ -54,8 +54,13 @@ def endpoints(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Endpo
             plain = _is_plain(observation.url, host)
             yield made(
                 Endpoint, observation.context, observation.place, (Hop('address given here', observation.place),),
-                url=observation.url, plain=plain,
+                url=_shown(observation.url), plain=plain,
             )  # fmt: skip
+
+
+def _shown(url: str) -> str:
+    """A URL without what stands before its host: that can be a password."""
+    return re.sub(r'(://)[^/?#@\s]*@', r'\1', url)
 
 
 def _is_plain(url: str, host: str) -> bool:
@@ -118,5 +123,8 @@ def _dotenv(document: Document) -> Iterator[Fact]:
             )  # fmt: skip
         elif urls.host(value):
             yield Endpoint(
-                place, (Hop('address given here', place),), url=value, plain=_is_plain(value, urls.host(value))
+                place,
+                (Hop('address given here', place),),
+                url=value,
+                plain=_is_plain(value, urls.host(value)),
             )

@@ -33,7 +33,7 @@ _REGISTERED = frozenset({'secret', 'secrets', 'variable', 'input'})
 
 def exposures(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Exposure]:
     """All exposures of the service's tokens."""
-    read = _settings_variables(seen, ours)
+    read = settings_variables(seen, ours)
     for observation in seen:
         if isinstance(observation, observe.Leak):
             if ours.is_source(observation.source) and not _is_minted_log(observation):
@@ -75,7 +75,7 @@ def _masked(context: Context, origin: Origin | None) -> bool:
     return context.pipeline.masks and origin is not None and origin.kind in _REGISTERED
 
 
-def _settings_variables(
+def settings_variables(
     seen: Iterable[observe.Observation], ours: Ours
 ) -> dict[tuple[str, str], tuple[Origin, ...]]:
     """Secrets from a system's settings that a job is known to hold, because it reads them."""

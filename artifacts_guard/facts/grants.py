@@ -83,7 +83,11 @@ class Keys:
         for source in tokens:
             for key in self.keys:
                 if self._is(key, source.origin) and not key.granted.unresolved:
-                    held = key.granted.known or catalogue.DEFAULT_SCOPES if key.granted.defaulted else key.granted.known
+                    held = (
+                        key.granted.known or catalogue.DEFAULT_SCOPES
+                        if key.granted.defaulted
+                        else key.granted.known
+                    )
                     lacking |= set(required) - set(held)
         return catalogue.ordered(lacking)
 

@@ -102,7 +102,9 @@ class Ours:
                     if call.tokens and call.delivery != 'environment' and self.is_call(call):
                         self.origins |= {s.origin for s in call.tokens}
             for request in requests:
-                if request.minted is not None and (not urls.host(request.url) or self.is_host(urls.host(request.url))):
+                if request.minted is not None and (
+                    not urls.host(request.url) or self.is_host(urls.host(request.url))
+                ):
                     self.origins.add(request.minted)
             for address in addresses:
                 if any(self.is_source(s) for s in address.sources):

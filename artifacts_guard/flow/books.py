@@ -178,7 +178,9 @@ def run_recipe(
     inputs = (*book.variables, *recipe.parameters)
     around = Surroundings(base.variables, {}, {}, Scope(inputs), book.document.path, run.context.scope, given)
     # variables are evaluated among themselves: a scope whose parent is itself, cut by the depth limit
-    around = around.replace(scope=Scope(inputs, None, Scope(inputs, None, Scope(inputs, None, Scope(inputs)))))
+    around = around.replace(
+        scope=Scope(inputs, None, Scope(inputs, None, Scope(inputs, None, Scope(inputs))))
+    )
     for binding in (*book.env, *recipe.env):
         base.variables[binding.name] = bound(binding, around.replace(environment=base.variables))
     for name, held in given.items():
@@ -257,4 +259,3 @@ def _frame(recipe: Recipe):  # type: ignore[no-untyped-def]
 
     span = recipe.place.span
     return Frame(part(recipe.place.document, span.start, span.end))
-

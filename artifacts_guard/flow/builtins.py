@@ -149,7 +149,9 @@ def _trap(run: Interpreter, call: Call) -> Output:
     if any(word in body for word in _REMOVES):
         call.state.options |= {'cleanup'}
     state = call.state.copy()
-    output = calls.text(run, handler.chunks, handler.written, state, call.frame, call.io.replace(guarded=True))
+    output = calls.text(
+        run, handler.chunks, handler.written, state, call.frame, call.io.replace(guarded=True)
+    )
     redirect.to_log(run, output.out + output.err, call.frame)
     return SILENCE
 

@@ -110,7 +110,7 @@ def text(
 
 def source(run: Interpreter, call: Call, path: Field, arguments: tuple[Field, ...]) -> Output:
     """`source FILE`: run it in this shell."""
-    found = resolve(run, path.text, call.state, call.frame)
+    found = resolve(run, path.text, call.state, call.frame.path)
     if found is None:
         return SILENCE
     before = call.state.positional
@@ -125,7 +125,7 @@ def script(
     run: Interpreter, call: Call, path: Field, arguments: tuple[Field, ...], state: State, shell: str = ''
 ) -> Output | None:
     """Run a script of the tree in a process of its own; None when the path names none."""
-    found = resolve(run, path.text, state, call.frame)
+    found = resolve(run, path.text, state, call.frame.path)
     if found is None:
         return None
     head = interpreter(found.text[:400], found.path)
@@ -140,9 +140,7 @@ def script(
     return document(run, found, state, call, f'runs {found.path}', dialect)
 
 
-def document(
-    run: Interpreter, found: Document, state: State, call: Call, role: str, dialect: str
-) -> Output:
+def document(run: Interpreter, found: Document, state: State, call: Call, role: str, dialect: str) -> Output:
     """Run a document of the tree as a script."""
     place = call.written.place
     if state.depth >= _MOST_CALLS or len(call.frame.via) >= _MOST_CALLS:
@@ -161,13 +159,14 @@ def document(
     return output
 
 
-def resolve(run: Interpreter, path: str, state: State, frame: Frame) -> Document | None:
+def resolve(run: Interpreter, path: str, state: State, script: str) -> Document | None:
     """The document of the tree that a path names at run time, or None.
 
     Absolute paths are tried below the root of the tree (a tree of a host's files); a path that begins with
-    something unknown (`$GITHUB_WORKSPACE/x`, `"$(dirname "$0")"/x`) is tried from the root and from the script.
+    something unknown (`$GITHUB_WORKSPACE/x`, `"$(dirname "$0")"/x`) is tried from the root and from the folder of
+    `script`, the path of the script that asks.
     """
-    folder, root = frame.path.rpartition('/')[0], run.context.root
+    folder, root = script.rpartition('/')[0], run.context.root
     head, mark, tail = path.rpartition('\ufffc')
     if mark:
         if not tail.startswith('/'):

@@ -16,6 +16,7 @@ from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import known
 from artifacts_guard.flow.value import literal
 from artifacts_guard.flow.value import opaque
+from artifacts_guard.flow.value import spelled
 from artifacts_guard.flow.value import through
 from artifacts_guard.flow.value import unknown
 from artifacts_guard.flow.value import without_sources
@@ -23,7 +24,6 @@ from artifacts_guard.shell import syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Iterable
     from typing import Protocol
     from typing import TypeAlias
@@ -32,20 +32,23 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.state import State
     from artifacts_guard.flow.value import Excerpt
     from artifacts_guard.flow.value import Value
-    
+
     # What one part of a word contributes: text that joins its neighbours, or whole fields.
     Piece: TypeAlias = 'Value | list[Field]'
 
     class Evaluator(Protocol):
         """What expansion asks of the interpreter."""
 
-        def look_up(self, name: str, state: State, frame: Frame, place: Excerpt) -> tuple[Alternative, ...]: ...
+        def look_up(
+            self, name: str, state: State, frame: Frame, place: Excerpt
+        ) -> tuple[Alternative, ...]: ...
         def capture(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]: ...
         def process(self, part: syntax.ProcessSubstitution, state: State, frame: Frame) -> Value: ...
 
 
 MOST_FIELDS = 24  # alternatives of one word or one command line
 _BLANKS = ' \t\n'
+_MOST_CHUNKS = 400  # of one value
 _SHORT = 8  # so few first characters show the family of a token, not its body
 _SPECIAL = frozenset('?$!#-_')
 
@@ -76,7 +79,7 @@ class Expander:
             chunks: list[Chunk] = []
             for piece in combination:
                 chunks += _glued(piece)
-            results.append(tuple(chunks))
+            results.append(compact(chunks))
         return tuple(dict.fromkeys(results)) or (EMPTY,)
 
     def command_lines(
@@ -201,9 +204,7 @@ def _element(fields: tuple[Field, ...], index: str) -> tuple[Field, ...]:
     return (Field(tuple(c for f in fields for c in opaque(f.chunks)), fields[0].written),)
 
 
-def _substring(
-    value: Value, part: syntax.Parameter, expander: Expander, state: State, frame: Frame
-) -> Value:
+def _substring(value: Value, part: syntax.Parameter, expander: Expander, state: State, frame: Frame) -> Value:
     length = known(expander.values(part.second, state, frame)[0]) if part.second else None
     if length is not None and length.strip().isdecimal() and int(length) <= _SHORT:
         return without_sources(value)
@@ -244,7 +245,7 @@ def _assemble(pieces: Iterable[Piece], parts: tuple[syntax.Part, ...], place: Ex
             continue
         current = _split(piece, current, done, place)
     if current is not None:
-        done.append(Field(tuple(current), where))
+        done.append(Field(compact(current), where))
     return done
 
 
@@ -253,7 +254,9 @@ def _blank(text: str) -> bool:
     return any(blank in text for blank in _BLANKS)
 
 
-def _split(piece: Value, current: list[Chunk] | None, done: list[Field], place: Excerpt) -> list[Chunk] | None:
+def _split(
+    piece: Value, current: list[Chunk] | None, done: list[Field], place: Excerpt
+) -> list[Chunk] | None:
     """Field splitting of an unquoted value; returns the field that stays open."""
     for chunk in piece:
         if chunk.text is None or not _blank(chunk.text):
@@ -275,6 +278,11 @@ def _split(piece: Value, current: list[Chunk] | None, done: list[Field], place: 
     return current
 
 
+def compact(chunks: list[Chunk]) -> Value:
+    """A value of very many parts keeps only what it carries."""
+    return spelled(tuple(chunks)) if len(chunks) <= _MOST_CHUNKS else opaque(tuple(chunks))
+
+
 def assigned(
     name: str, alternatives: Iterable[tuple[Field, ...]], place: Excerpt
 ) -> tuple[tuple[Field, ...], ...]:
@@ -284,7 +292,3 @@ def assigned(
         tuple(Field(through(f.chunks, role, place), f.written) for f in alternative)
         for alternative in alternatives
     )
-
-
-def each(values: Iterable[Value], make: Callable[[Value], Value]) -> tuple[Value, ...]:
-    return tuple(dict.fromkeys(make(value) for value in values))

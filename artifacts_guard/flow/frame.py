@@ -28,6 +28,13 @@ class Context(Record):
     index: int
     scope: str
 
+    # one per step, made once: told apart by what it is, not by all that it holds
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
     @property
     def automation(self) -> bool:
         return self.job.automation

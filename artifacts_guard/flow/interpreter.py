@@ -37,7 +37,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_DEPTH = 60  # of calls, substitutions and nested blocks together
+MOST_DEPTH = 120  # of calls, substitutions and nested blocks together
 _PASSES = 2  # of a loop body: the second sees what the first one assigned
 
 
@@ -73,9 +73,7 @@ class Interpreter:
         origin = Origin('variable', name, self.context.scope)
         return (Field(unknown(Source(origin), written=place), place),)
 
-    def _positional(
-        self, number: int, state: State, frame: Frame, place: Excerpt
-    ) -> tuple[Alternative, ...]:
+    def _positional(self, number: int, state: State, frame: Frame, place: Excerpt) -> tuple[Alternative, ...]:
         if number == 0:
             return ((Field(literal(frame.name, place) if frame.name else unknown(written=place), place),),)
         if state.positional is None:

@@ -44,7 +44,12 @@ def _run_job(world: World, pipeline: Pipeline, job: Job, shared: dict[str, Value
     key = (pipeline.document.path, job.name)
     base: dict[str, Variable] = {}
     around = Surroundings(
-        base, dict(job.matrix), world.outputs.setdefault(key, {}), job.scope, pipeline.document.path, _scope(pipeline)
+        base,
+        dict(job.matrix),
+        world.outputs.setdefault(key, {}),
+        job.scope,
+        pipeline.document.path,
+        _scope(pipeline),
     )
     around.outputs.update(shared)
     for index, step in enumerate(job.steps):
@@ -84,9 +89,7 @@ def _environment(run: Interpreter, job: Job, step: Step, around: Surroundings) -
     return environment
 
 
-def _bind(
-    run: Interpreter, binding: Binding, environment: dict[str, Variable], around: Surroundings
-) -> None:
+def _bind(run: Interpreter, binding: Binding, environment: dict[str, Variable], around: Surroundings) -> None:
     variable = bind.bound(binding, around)
     environment[binding.name] = variable
     found = variable_sources(variable)
@@ -132,7 +135,9 @@ def _baked(run: Interpreter, template: Template, around: Surroundings) -> None:
         written = Excerpt(template.fragment, expression.start, expression.end)
         for value in bind.value_of(expression, template, around):
             for source in sources(value):
-                leak = observe.Leak(run.context, observe.IMAGE, written.place, source, 'docker build', 'build-args')
+                leak = observe.Leak(
+                    run.context, observe.IMAGE, written.place, source, 'docker build', 'build-args'
+                )
                 run.world.see(leak)
 
 
@@ -184,11 +189,15 @@ def expressions(
             via = run.context.step.via if run.context.step else ()
             if expression.early:
                 run.world.see(
-                    observe.Leak(run.context, observe.EARLY, written.place, source, '', written.source, via=via)
+                    observe.Leak(
+                        run.context, observe.EARLY, written.place, source, '', written.source, via=via
+                    )
                 )
             if script.echoed:
                 run.world.see(
-                    observe.Leak(run.context, observe.LOG, written.place, source, 'make', 'recipe echo', via=via)
+                    observe.Leak(
+                        run.context, observe.LOG, written.place, source, 'make', 'recipe echo', via=via
+                    )
                 )
         if carried:
             run.world.reads(run.context, [c for v in found for c in v], written)
@@ -206,7 +215,13 @@ def run_argv(run: Interpreter, argv: Argv, state: State, around: Surroundings, s
             _pasted(run, expression, template, around)
     for fields in lines:
         if fields and fields[0].chunks:
-            call = Call(fields, fields[0].written, state.copy(), Frame(fields[0].written.fragment, via=step.via), NOTHING)
+            call = Call(
+                fields,
+                fields[0].written,
+                state.copy(),
+                Frame(fields[0].written.fragment, via=step.via),
+                NOTHING,
+            )
             run.world.reads(run.context, [c for f in fields for c in f.chunks], fields[0].written)
             from artifacts_guard.flow.process import process
 
@@ -221,4 +236,3 @@ def _pasted(run: Interpreter, expression, template: Template, around: Surroundin
     carried = {s.origin: s for v in bind.value_of(expression, template, around) for s in sources(v)}
     for source in carried.values():
         run.world.see(observe.Leak(run.context, observe.EARLY, written.place, source, '', written.source))
-

@@ -85,6 +85,7 @@ class CliCall(Record):
     stdin: tuple[Chunk, ...] = ()
     minted: Origin | None = None
     via: tuple[Hop, ...] = ()
+    script: int = 0  # where the script begins in its document
     leaks: tuple[Leak, ...] = ()
     hardcoded: Hardcoded | None = None
 
@@ -170,5 +171,16 @@ class Limit(Record):
 
 if TYPE_CHECKING:
     Observation: TypeAlias = (
-        Leak | TokenUse | Read | CliCall | RestCall | Address | Hardcoded | Fetched | Bound | Stored | Dump | Limit
+        Leak
+        | TokenUse
+        | Read
+        | CliCall
+        | RestCall
+        | Address
+        | Hardcoded
+        | Fetched
+        | Bound
+        | Stored
+        | Dump
+        | Limit
     )

@@ -38,11 +38,11 @@ class Output(Record):
 
 
 SILENCE = Output()
-_MOST_EMISSIONS = 40
+_MANY = 40
 
 
 def merged(outputs: Iterable[Output]) -> Output:
-    """All outputs together; of very many only those that carry something stay."""
+    """All outputs together; of many only those that carry something stay, each once."""
     out: list[Emission] = []
     err: list[Emission] = []
     for output in outputs:
@@ -52,10 +52,10 @@ def merged(outputs: Iterable[Output]) -> Output:
 
 
 def _fewer(emissions: list[Emission]) -> tuple[Emission, ...]:
-    if len(emissions) <= _MOST_EMISSIONS:
+    if len(emissions) <= _MANY:
         return tuple(emissions)
-    carrying = [e for e in emissions if e.environment or sources(e.chunks)]
-    return tuple(carrying[:_MOST_EMISSIONS]) or tuple(emissions[:1])
+    carrying = dict.fromkeys(e for e in emissions if e.environment or sources(e.chunks))
+    return tuple(carrying) or tuple(emissions[:1])
 
 
 def content(emissions: Iterable[Emission]) -> Value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from artifacts_guard.flow import calls
 from artifacts_guard.flow import observe
 from artifacts_guard.flow import redirect
@@ -27,6 +29,7 @@ from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
+from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
 
 TYPE_CHECKING = False
@@ -134,7 +137,7 @@ def _environment(run: Interpreter, call: Call, row: Program, inner: Inner, state
 def _given(run: Interpreter, call: Call, name: str, index: int, child: State) -> None:
     """`NAME=VALUE` as a word: the variable that the inner command gets."""
     field = call.fields[index]
-    value = after(field.chunks, '=')
+    value = after(field.chunks, f'{name}=')
     child.assign(name, ((Field(value, field.written),),))
     child.export(name)
     service.assigned(run, name, ((Field(value, field.written),),), field.written)
@@ -143,7 +146,7 @@ def _given(run: Interpreter, call: Call, name: str, index: int, child: State) ->
 def after(chunks: Value, mark: str) -> Value:
     """The part of a value after the first occurrence of a mark in its known text."""
     for index, chunk in enumerate(chunks):
-        head, found, rest = (chunk.text or '').partition(mark)
+        _head, found, rest = (chunk.text or '').partition(mark)
         if found:
             first = (Chunk(rest, chunk.written, chunk.sources),) if rest else EMPTY
             return (*first, *chunks[index + 1 :])
@@ -224,7 +227,9 @@ def _external(run: Interpreter, call: Call, row: Program | None, state: State) -
     _handed_on(run, call, row, state)
     for name, index in row.assigns(words):
         field = call.fields[index]
-        service.assigned(run, name, ((Field(after(field.chunks, '='), field.written),),), field.written)
+        service.assigned(
+            run, name, ((Field(after(field.chunks, f'{name}='), field.written),),), field.written
+        )
     _image(run, call, row, state)
     store = row.store(words)
     if store is not None:
@@ -233,7 +238,7 @@ def _external(run: Interpreter, call: Call, row: Program | None, state: State) -
     request = row.request(words)
     if request is not None:
         return service.request(run, call, request, state)
-    if row.passes_stdin and call.io.emissions and not row.prints_files(words):
+    if row.passes_stdin and call.io.emissions and not (row.prints_files(words) or row.echoes_arguments):
         return _filtered(call, row)
     return Output((_emission(run, call, row, state),))
 
@@ -245,9 +250,7 @@ def _filtered(call: Call, row: Program) -> Output:
     if row.name in _VERBATIM:
         return Output(call.io.emissions)
     return Output(
-        tuple(
-            e.replace(chunks=unknown(*sources(e.chunks), written=call.written)) for e in call.io.emissions
-        )
+        tuple(e.replace(chunks=unknown(*sources(e.chunks), written=call.written)) for e in call.io.emissions)
     )
 
 
@@ -269,8 +272,10 @@ def _emission(run: Interpreter, call: Call, row: Program, state: State) -> Emiss
     if stdin is not None and row.passes_stdin:
         chunks += stdin if row.carries(words) else unknown()
     for index in row.prints_files(words):
-        held = redirect.file_content(call.fields[index].chunks, state, call.written)
+        held = redirect.file_content(run, call.fields[index].chunks, state, call.written)
         chunks += held if row.carries(words) else unknown()
+    chunks += _substituted(call, row, state, chunks)
+    chunks += _echoed(call, row)
     if row.passes_stdin and row.name not in _VERBATIM and tainted(chunks):
         chunks = unknown(*sources(chunks), written=call.written)
     return Emission(chunks or unknown(), call.written, name)
@@ -307,12 +312,44 @@ def _image(run: Interpreter, call: Call, row: Program, state: State) -> None:
 
 
 def _files(run: Interpreter, call: Call, row: Program, state: State) -> None:
-    """Files a program writes what it was given to."""
-    for index in row.writes(call.words):
-        field = call.fields[index]
-        name = field.text
-        if name in {'/dev/null', '/dev/stderr', '/dev/stdout', '/dev/tty'} or not call.io.stdin:
+    """Files a program writes what it was given to: its input, its arguments, variables that a template names."""
+    indices = row.writes(call.words)
+    if not indices:
+        return
+    content = (
+        *(call.io.stdin or EMPTY),
+        *_echoed(call, row),
+        *_substituted(call, row, state, call.io.stdin or EMPTY),
+    )
+    for index in indices:
+        path = call.fields[index].chunks
+        for prefix in _FILE_PREFIXES:
+            path = after(path, prefix) or path
+        if not content or text(path) in _DEVICES:
             continue
-        target = redirect.Target('file', field.chunks, call.written)
-        emission = Emission(call.io.stdin, call.written, base(call.name))
-        redirect.to_file(run, (emission,), target, state, call.frame)
+        target = redirect.Target('file', path, call.written)
+        redirect.to_file(run, (Emission(content, call.written, base(call.name)),), target, state, call.frame)
+
+
+_FILE_PREFIXES = ('of=', '--output=', '--output-document=')
+_DEVICES = frozenset({'/dev/null', '/dev/stderr', '/dev/stdout', '/dev/tty', '-'})
+
+
+def _echoed(call: Call, row: Program) -> Value:
+    """Secrets in the arguments of a program whose output can hold them (`sed "s/X/$T/"`)."""
+    if not row.echoes_arguments:
+        return EMPTY
+    found = sources(c for field in call.fields[1:] for c in field.chunks)
+    return unknown(*found, written=call.written) if found else EMPTY
+
+
+def _substituted(call: Call, row: Program, state: State, template: Value) -> Value:
+    """Variables that a program puts into a template (`envsubst`): those named to it, or named in the template."""
+    names = row.substitutes(call.words)
+    if names is None:
+        return EMPTY
+    if not names:
+        names = tuple(re.findall(r'\$\{?([A-Za-z_]\w*)', text(template)))
+    held = [v for n in dict.fromkeys(names) if (v := state.variables.get(n)) is not None and v.exported]
+    found = tuple(s for v in held for s in variable_sources(v))
+    return unknown(*found, written=call.written) if found else EMPTY

@@ -11,11 +11,13 @@ from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import known
+from artifacts_guard.flow.value import literal
 from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
 from artifacts_guard.record import Record
+from artifacts_guard.text import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ _ERR = frozenset({'/dev/stderr', '/dev/fd/2', '/proc/self/fd/2', '/dev/tty', '/d
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 # https://circleci.com/docs/env-vars/#parameters-and-bash-environment
 _HANDED_ON = {'GITHUB_ENV': 'env', 'FORGEJO_ENV': 'env', 'GITHUB_OUTPUT': 'output', 'BASH_ENV': 'source'}
+
+
+_SMALL = 64_000  # characters of a file that is read as a value
 
 
 class Target(Record):
@@ -60,7 +65,9 @@ def prepare(
                 run.expander.values(redirection.target, state, frame)
         elif operator in {'>&', '<&'} and _descriptor(redirection) is not None:
             source = _descriptor(redirection) or 0
-            targets[1 if redirection.descriptor is None else redirection.descriptor] = targets.get(source, OUT)
+            targets[1 if redirection.descriptor is None else redirection.descriptor] = targets.get(
+                source, OUT
+            )
         else:
             target = _file(run, redirection, state, frame)
             if operator in {'&>', '&>>', '>&'}:
@@ -81,16 +88,21 @@ def _input(run: Interpreter, redirection: syntax.Redirection, state: State, fram
     value = next((v for v in values if tainted(v)), values[0])
     written = frame.excerpt(redirection.start, redirection.end)
     if redirection.operator in {'<', '<>'}:
-        return file_content(value, state, written)
+        return file_content(run, value, state, written)
     run.world.reads(run.context, value, written)
     return value
 
 
-def file_content(path: Value, state: State, written: Excerpt) -> Value:
-    """What reading a file gives: what the script wrote to it, else a value with the file as its origin."""
+def file_content(run: Interpreter, path: Value, state: State, written: Excerpt) -> Value:
+    """What reading a file gives: what the script wrote to it, the tree's own text, or an unknown value from there."""
     name = text(path)
     if name in state.files:
         return state.files[name]
+    from artifacts_guard.flow.calls import resolve
+
+    document = resolve(run, name, state, '') if known(path) else None
+    if document is not None and len(document.text) <= _SMALL:
+        return literal(document.text, Excerpt(whole(document), 0, len(document.text)))
     return unknown(Source(Origin('file', name)), written=written)
 
 
@@ -176,9 +188,7 @@ def _disk(
 
 def _private(path: Value, state: State) -> bool:
     """A path made by mktemp, in a script whose trap removes it (RULES.md, token-to-disk)."""
-    made = any(
-        s.origin.kind == 'command' and s.origin.name.split(' ')[0] == 'mktemp' for s in sources(path)
-    )
+    made = any(s.origin.kind == 'command' and s.origin.name.split(' ')[0] == 'mktemp' for s in sources(path))
     return made and 'cleanup' in state.options
 
 
@@ -216,4 +226,3 @@ def to_log(run: Interpreter, emissions: tuple[Emission, ...], frame: Frame) -> N
                     via=frame.via,
                 )
             )
-

@@ -25,6 +25,7 @@ from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
 from artifacts_guard.scopes import cli as command_line
+from artifacts_guard.scopes import needs
 from artifacts_guard.secret import Secret
 from artifacts_guard.text import Place
 
@@ -59,7 +60,7 @@ def arguments(call: Call) -> list[str | None]:
     words: list[str | None] = []
     for field in call.fields[1:]:
         loose = all(c.text is None for c in field.chunks) and field.written.source[:1] in {'$', '`', '@'}
-        words.append(None if loose or not field.chunks and field.text == MARK else field.text)
+        words.append(None if loose or (not field.chunks and field.text == MARK) else field.text)
     return words
 
 
@@ -82,13 +83,15 @@ def cli(run: Interpreter, call: Call, state: State) -> Output:
             run.context, invocation, call.fields, written.place, tokens, delivery,
             _no_input(call, invocation, state), _unsafe(call), call.name.startswith(_PACKAGE), call.name != MARK,
             tuple(sorted(n for n, v in state.variables.items() if v.exported)), call.io.stdin or EMPTY, minted,
-            call.frame.via, leaks, hardcoded,
+            call.frame.via, call.frame.fragment.whole().span.start, leaks, hardcoded,
         )
     )  # fmt: skip
     for source in tokens:
         run.world.reads(run.context, unknown(source), written)
     out = unknown(*_minted(minted, written.place))
-    return Output((Emission(out, written, 'artifacts', 'keys create' if minted else ''),), _debug(call, invocation))
+    return Output(
+        (Emission(out, written, 'artifacts', 'keys create' if minted else ''),), _debug(call, invocation)
+    )
 
 
 def _minted(origin: Origin | None, place: Place) -> tuple[Source, ...]:
@@ -139,7 +142,11 @@ def _delivered(
         if any(a is None for a in variable.alternatives):
             found = (*found, Source(Origin('variable', TOKEN_VARIABLE, run.context.scope)))
         return found, 'environment' if found else ''
+    need = needs.of_invocation(invocation)
+    if need.keyless or need.anonymous_ok:
+        return (), ''
     if run.context.pipeline.settings_variables or not run.context.automation:
+        # nothing says where the token comes from: from the system's settings, or from whoever calls the script
         return (Source(Origin('variable', TOKEN_VARIABLE, run.context.scope)),), 'environment'
     return (), ''
 
@@ -199,9 +206,7 @@ def _unsafe(call: Call) -> str:
 # values that reach the service's inputs
 
 
-def assigned(
-    run: Interpreter, name: str, alternatives: tuple[Alternative, ...], written: Excerpt
-) -> None:
+def assigned(run: Interpreter, name: str, alternatives: tuple[Alternative, ...], written: Excerpt) -> None:
     """Look at what a variable of the service gets."""
     if name != TOKEN_VARIABLE and name not in URL_VARIABLES:
         return
@@ -383,7 +388,7 @@ def stored(run: Interpreter, call: Call, store: Store) -> None:
     elif store.index >= 0:
         value = call.fields[store.index].chunks
     if store.arrives == 'file':
-        value = redirect.file_content(value, call.state, call.written)
+        value = redirect.file_content(run, value, call.state, call.written)
     for source in sources(value):
         run.world.see(observe.Stored(run.context, source, store.name, call.written.place))
         if store.source:

@@ -118,9 +118,7 @@ def assign(run: Interpreter, item: Overlay, state: State, frame: Frame) -> None:
     service.assigned(run, item.name, alternatives, item.written)
 
 
-def _appended(
-    earlier: tuple[Field, ...], added: tuple[Field, ...], array: bool
-) -> tuple[Field, ...]:
+def _appended(earlier: tuple[Field, ...], added: tuple[Field, ...], array: bool) -> tuple[Field, ...]:
     if array or len(earlier) != 1 or len(added) != 1:
         return earlier + added
     return (Field(earlier[0].chunks + added[0].chunks, added[0].written),)

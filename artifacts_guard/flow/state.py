@@ -47,7 +47,17 @@ class State:
     `dead`: the script has left (exit, return, exec).  `positional` is None when its length is not known.
     """
 
-    __slots__ = ('aliases', 'dead', 'depth', 'directory', 'files', 'functions', 'options', 'positional', 'variables')
+    __slots__ = (
+        'aliases',
+        'dead',
+        'depth',
+        'directory',
+        'files',
+        'functions',
+        'options',
+        'positional',
+        'variables',
+    )
 
     def __init__(self) -> None:
         self.variables: dict[str, Variable] = {}
@@ -169,4 +179,3 @@ def join(states: Iterable[State]) -> State:
 def _options(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     # tracing counts when it may be on, guards only when they surely are
     return (one & other) | (frozenset('x') & (one | other))
-

@@ -132,6 +132,15 @@ def unknown(*found: Source, written: Excerpt | None = None) -> Value:
     return (Chunk(None, written, found),)
 
 
+def spelled(value: Value) -> Value:
+    """The value, with a token as its source that only its parts together spell out."""
+    if len(value) < 2 or any(c.sources for c in value) or not any('aa_' in (c.text or '') for c in value):
+        return value
+    words = known(value)
+    found = sources(_with_tokens(words, value[0].written)) if words else ()
+    return (value[0].replace(sources=found), *value[1:]) if found else value
+
+
 def text(value: Iterable[Chunk]) -> str:
     """The value as a string, with MARK for each part that is not known."""
     return ''.join([MARK if c.text is None else c.text for c in value])
