@@ -26,6 +26,7 @@ class DeclaredKey(Record):
     reason: tuple[tuple[str, str], ...] = ()
     accept: tuple[tuple[str, str, str], ...] = ()  # scope, until, why
     scopes_line: int = 0
+    path: str = ''  # of the file that it stands in
 
 
 class Settings(Record):

@@ -1,0 +1,23 @@
+"""Where documents come from: the working tree, git's index, standard input."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from artifacts_guard.inputs.tree import Tree
+
+
+def open(paths: Sequence[str] = (), *, staged: bool = False, stdin_name: str = '') -> Tree:
+    """The tree to check: the repository of the current folder, or the given files and folders of one.
+
+    `staged` takes the index instead of the working tree; `stdin_name` is the file that standard
+    input stands for.  Raises UsageError and InputError for what can't be a tree at all; what is
+    wrong with single files is said in `Tree.skipped`.
+    """
+    from artifacts_guard.inputs import opening
+
+    if stdin_name:
+        return opening.open_stdin(stdin_name)
+    return opening.open_staged(paths) if staged else opening.open_worktree(paths)

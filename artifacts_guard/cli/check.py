@@ -1,0 +1,262 @@
+"""`artifacts-guard check`: lint pipelines and scripts, find tokens."""
+
+from __future__ import annotations
+
+import os
+
+from artifacts_guard.cli import output
+from artifacts_guard.cli.main import complain
+from artifacts_guard.cli.words import meant
+from artifacts_guard.cli.words import one_of
+from artifacts_guard.errors import UsageError
+from artifacts_guard.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from argparse import Namespace
+    from argparse import _SubParsersAction
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from artifacts_guard.config import Configuration
+    from artifacts_guard.findings.finding import Result
+    from artifacts_guard.findings.ruletext import RuleText
+    from artifacts_guard.inputs.tree import Tree
+    from artifacts_guard.settings import Settings
+
+CLEAN, FOUND, INCOMPLETE = 0, 1, 3
+_NEVER = 'never'
+_LEVELS = ('error', 'warning', 'note', _NEVER)  # of --fail-on, worst first
+_DESCRIBING = ('sarif', 'gitlab-secrets')  # formats that hold the texts of rules
+
+
+class Options(Record):
+    """The command line of `check`, with what holds when nothing is said."""
+
+    paths: Sequence[str] = ()
+    staged: bool = False
+    stdin_filename: str = ''
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    pedantic: bool = False
+    no_ignores: bool = False
+    config: str = ''
+    format: str = 'text'
+    output: Sequence[str] = ()
+    statistics: bool = False
+    show_files: bool = False
+    verbose: bool = False
+    fail_on: str = ''
+    exit_zero: bool = False
+    jobs: int = 0
+
+
+def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        'check',
+        help='lint pipelines and scripts, and find tokens',
+        description='Lint pipelines and the scripts they call, and find tokens in any text file.',
+        epilog='Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, '
+        '3 something could not be checked, 4 a mistake of ours.',
+    )
+    what = parser.add_argument_group('what is checked')
+    what.add_argument(
+        'paths', nargs='*', metavar='PATH', help='files and folders (default: the whole repository)'
+    )
+    what.add_argument(
+        '--staged',
+        action='store_true',
+        help='what is staged, as git would commit it; of the files given, if any',
+    )
+    what.add_argument('--stdin-filename', default='', metavar='NAME', help='standard input, as the file NAME')
+
+    rules = parser.add_argument_group('rules')
+    for option, words in (
+        ('--select', 'only these rules or groups, separated by commas'),
+        ('--ignore', 'not these rules or groups, besides those of the configuration'),
+    ):
+        rules.add_argument(option, action='append', default=[], metavar='RULES', help=words)
+    rules.add_argument('--pedantic', action='store_true', help='also rules that are matters of taste')
+    rules.add_argument('--no-ignores', action='store_true', help='report what comments in the files ignore')
+    rules.add_argument(
+        '--config', default='', metavar='FILE', help='this configuration instead of the one at the root'
+    )
+
+    report = parser.add_argument_group('report')
+    report.add_argument(
+        '--format', default='text', metavar='FORMAT', help='text (default), concise, json, sarif, github …'
+    )
+    report.add_argument(
+        '--output',
+        '-o',
+        action='append',
+        default=[],
+        metavar='[FORMAT=]FILE',
+        help='write the report to FILE; with FORMAT, in that format and besides the report on standard output',
+    )
+    report.add_argument('--statistics', action='store_true', help='count findings by rule')
+    report.add_argument('--show-files', action='store_true', help='say for each file what it was taken for')
+    report.add_argument('--verbose', '-v', action='store_true', help='say what was read, on standard error')
+
+    ending = parser.add_argument_group('exit status and speed')
+    ending.add_argument(
+        '--fail-on', default='', metavar='LEVEL', help='error, warning (default), note or never'
+    )
+    ending.add_argument('--exit-zero', action='store_true', help='exit with 0 even when there are findings')
+    ending.add_argument('--jobs', type=_jobs, default=0, metavar='N', help='processes to use at most')
+
+
+def run(args: Namespace) -> int:
+    """As `check`, from parsed arguments."""
+    return check(Options(**vars(args)))
+
+
+def check(options: Options, opened: Tree | None = None) -> int:
+    """The exit status.  Raises UsageError for a wrong call and InputError when there is nothing to check.
+
+    `opened` is the tree that the options mean, when it is there already.
+    """
+    from artifacts_guard import config
+    from artifacts_guard import inputs
+    from artifacts_guard import reports
+
+    _refuse_contradictions(options)
+    form = one_of(options.format, reports.FORMATS, 'format')
+    targets = output.targets(form, options.output, reports.FORMATS)
+    tree = opened or inputs.open(options.paths, staged=options.staged, stdin_name=options.stdin_filename)
+    try:
+        configuration = config.read(tree.root, options.config)
+        settings = _settings(configuration.settings, options)
+        _refuse_unknown_rules(settings, tree.root)
+        result = _check(tree, settings, options)
+        _report(result, targets, options, tree, settings)
+        _say(result, tree, configuration, verbose=options.verbose)
+    finally:
+        tree.close()
+    return status(result, settings.fail_on, exit_zero=options.exit_zero)
+
+
+def status(result: Result, fail_on: str, *, exit_zero: bool = False) -> int:
+    """The exit status that a result has."""
+    failing = () if fail_on == _NEVER else _LEVELS[: _LEVELS.index(fail_on) + 1]
+    if not exit_zero and any(finding.level in failing for finding in result.findings):
+        return FOUND
+    return INCOMPLETE if any(one.fatal for one in result.skipped) else CLEAN
+
+
+def _refuse_contradictions(options: Options) -> None:
+    if options.stdin_filename and (options.paths or options.staged):
+        raise UsageError('--stdin-filename checks standard input alone: no PATH and no --staged beside it')
+
+
+def _refuse_unknown_rules(settings: Settings, root: str) -> None:
+    """Names of rules count before anything is looked at, so that a wrong one never goes unnoticed."""
+    ignored = (name for _, names in settings.per_path_ignores for name in names)
+    names = (*settings.select, *settings.ignore, *ignored)
+    if not names and not settings.rules:
+        return
+    from artifacts_guard.engine.load import rules
+    from artifacts_guard.engine.selection import unknown
+
+    known = rules(settings.rules, root)
+    for name in unknown(names, known):
+        raise UsageError(
+            f'unknown rule {name!r}{meant(name, {part for rule in known for part in (rule.id, rule.group)})}'
+        )
+
+
+def _settings(settings: Settings, options: Options) -> Settings:
+    """The settings of the configuration as the command line changes them."""
+    select, ignore = _names(options.select), _names(options.ignore)
+    return settings.replace(
+        select=select or settings.select,
+        ignore=(*settings.ignore, *ignore),
+        fail_on=one_of(options.fail_on, _LEVELS, 'level') if options.fail_on else settings.fail_on,
+    )
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for words in given for name in words.replace(',', ' ').split())
+
+
+def _check(tree: Tree, settings: Settings, options: Options) -> Result:
+    from artifacts_guard import check as checking
+
+    jobs = options.jobs or _processors()
+    return checking.check(tree, settings, pedantic=options.pedantic, no_ignores=options.no_ignores, jobs=jobs)
+
+
+def _report(
+    result: Result, targets: tuple[output.Target, ...], options: Options, tree: Tree, settings: Settings
+) -> None:
+    from artifacts_guard import reports
+
+    nothing = _nothing(tree, result, staged=options.staged)
+    for target in targets:
+        if nothing and target.form == 'text':
+            target.write(f'{nothing[0].upper()}{nothing[1:]}.\n')
+            continue
+        rendered = reports.render(
+            target.form,
+            result,
+            color=target.is_coloured(),
+            width=target.width(),
+            show_files=options.show_files,
+            statistics=options.statistics,
+            rules=_texts(settings, tree.root) if target.form in _DESCRIBING else None,
+            when=_now(),
+        )
+        target.write(rendered)
+    if nothing and not any(target.form == 'text' and not target.path for target in targets):
+        complain(nothing)
+
+
+def _texts(settings: Settings, root: str) -> Mapping[str, RuleText]:
+    from artifacts_guard.engine import load
+    from artifacts_guard.engine.selection import chosen
+    from artifacts_guard.engine.texts import rule_texts
+
+    return rule_texts(chosen(load.rules(settings.rules, root), settings.select, settings.ignore))
+
+
+def _nothing(tree: Tree, result: Result, *, staged: bool) -> str:
+    """The sentence for a check that had nothing to look at, '' when it had."""
+    if tree.selected or any(one.fatal for one in result.skipped):
+        return ''
+    return 'nothing to check: nothing is staged' if staged else 'nothing to check: everything is excluded'
+
+
+def _say(result: Result, tree: Tree, configuration: Configuration, *, verbose: bool) -> None:
+    """What belongs on standard error: how files were chosen, and what could not be checked."""
+    from artifacts_guard.inputs.decode import shown
+
+    if verbose:
+        complain(f'root: {tree.root}')
+        complain(f'configuration: {", ".join(configuration.files) or "none"}')
+    for note in tree.notes:
+        complain(note)
+    for one in sorted(result.skipped, key=lambda one: (one.path, one.reason)):
+        if one.fatal or verbose:
+            complain(f'{shown(one.path)}: {one.reason}')
+
+
+def _jobs(word: str) -> int:
+    if word.isascii() and word.isdigit() and int(word) > 0:
+        return int(word)
+    from argparse import ArgumentTypeError
+
+    raise ArgumentTypeError('must be a number from 1')
+
+
+def _processors() -> int:
+    if hasattr(os, 'sched_getaffinity'):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _now() -> str:
+    import time
+
+    return time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime())

@@ -1,0 +1,124 @@
+"""The command line: which command is meant, and what becomes of everything that can go wrong."""
+
+from __future__ import annotations
+
+import sys
+
+from artifacts_guard import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+NAME = 'artifacts-guard'
+BUG, INTERRUPTED, PIPE = 4, 130, 141
+COMMANDS = (
+    ('check', 'lint pipelines and scripts, and find tokens'),
+    ('rules', 'list, explain and test rules'),
+    ('config', 'show the settings in force, or the JSON Schema of configuration files'),
+)
+
+
+def entry() -> None:
+    """The console script: as `main`, but leaves without tidying up memory, which a hook would wait for."""
+    import os
+
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # nobody reads it any more
+            continue
+    os._exit(status)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status; every failure ends here as a sentence on standard error."""
+    from artifacts_guard.errors import GuardError
+
+    given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(given)
+    except GuardError as error:
+        complain(str(error))
+        return error.exit_status
+    except KeyboardInterrupt:
+        complain('interrupted')
+        return INTERRUPTED
+    except SystemExit as end:  # argparse, after --help
+        return end.code if isinstance(end.code, int) else 0
+    except BrokenPipeError:  # whoever read our output has seen enough
+        return PIPE
+    except Exception as error:
+        complain(_mistake(error))
+        return BUG
+
+
+def complain(text: str) -> None:
+    """Say something on standard error; control characters, which may come from a file name, as escapes."""
+    clean = ''.join(
+        c if c.isprintable() or c == '\n' else c.encode('unicode_escape').decode('ascii') for c in text
+    )
+    try:
+        print(f'{NAME}: {clean}', file=sys.stderr)
+    except OSError:  # nobody reads it any more
+        return
+
+
+def _run(argv: list[str]) -> int:
+    if argv[:2] == ['check', '--staged']:
+        from artifacts_guard.cli import hook
+
+        seen = hook.look(argv)
+        if seen.said:
+            print(seen.said, end='')
+            return 0
+        names = hook.names(argv)
+        if names is not None:  # nothing that argparse is needed for, which a hook would wait for
+            from artifacts_guard.cli import check
+
+            return check.check(check.Options(names, staged=True), seen.tree)
+    if argv == ['--version']:
+        print(f'{NAME} {__version__}')
+        return 0
+    from artifacts_guard.cli import parser
+
+    command = parser.command_of(argv)
+    module = parser.module_of(command)
+    status: int = module.run(parser.arguments(module, command, argv[1:]))
+    return status
+
+
+def _mistake(error: Exception) -> str:
+    """Where our mistake happened.  Not what the exception says: that may hold a part of what was read."""
+    import os
+
+    place = ''
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if f'{os.sep}artifacts_guard{os.sep}' in file:
+            name = file.rpartition(f'{os.sep}artifacts_guard{os.sep}')[2]
+            place = f' at {name.replace(os.sep, "/")}:{trace.tb_lineno}'
+        trace = trace.tb_next
+    document = _document_of(error.__traceback__)
+    about = f' while looking at {document}' if document else ''
+    return (
+        f'this is a mistake of ours: {type(error).__name__}{place}{about}\n'
+        f'Please report the line above with version {__version__}; it holds nothing of the file but its name.'
+    )
+
+
+def _document_of(trace: TracebackType | None) -> str:
+    """The path of the document that the innermost function which had one was working on."""
+    from artifacts_guard.text import Document
+
+    found = ''
+    while trace is not None:
+        for value in trace.tb_frame.f_locals.values():
+            document = value if isinstance(value, Document) else getattr(value, 'document', None)
+            if isinstance(document, Document):
+                found = document.path
+        trace = trace.tb_next
+    return found
