@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from artifacts_guard.shell import objects
+
 
 # Parts of a word
 
@@ -24,6 +26,16 @@ class Text(Record):
     text: str
     quoted: bool = False
 
+    # Written out here and for words, which most records of a tree are: half the time of the general one.
+    def __init__(self, start: int, end: int, text: str, quoted: bool = False) -> None:
+        _TEXT_START(self, start)
+        _TEXT_END(self, end)
+        _TEXT_TEXT(self, text)
+        _TEXT_QUOTED(self, quoted)
+
+
+_TEXT_START, _TEXT_END, _TEXT_TEXT, _TEXT_QUOTED = Text._setters
+
 
 class Parameter(Record):
     """`$name`, `${name}` and all its operators.
@@ -32,7 +44,8 @@ class Parameter(Record):
     (substring) `^` `^^` `,` `,,` `@` (transformation), `length` for `${#name}`, `keys` for `${!name[@]}`,
     `names` for `${!name*}`, `indirect` for `${!name}`.  `argument` is the word after the operator
     (for `/` the pattern; the replacement is in `second`; for `:` offset and length).
-    `index` is the subscript as written (`@`, `*`, `0`, `$i`), or ''.
+    `index` is the subscript as written (`@`, `*`, `0`, `$i`), or ''.  Opaque ranges in the name, and what a
+    subscript expands, follow as parts of their own within the range of this one.
     """
 
     start: int
@@ -80,7 +93,7 @@ class Opaque(Record):
     quoted: bool = False
 
 
-Part: TypeAlias = 'Text | Parameter | Substitution | ProcessSubstitution | Arithmetic | Opaque'
+Part: TypeAlias = 'Text | Parameter | Substitution | ProcessSubstitution | Arithmetic | Opaque | objects.Part'
 
 
 class Word(Record):
@@ -89,6 +102,14 @@ class Word(Record):
     start: int
     end: int
     parts: tuple[Part, ...]
+
+    def __init__(self, start: int, end: int, parts: tuple[Part, ...]) -> None:
+        _WORD_START(self, start)
+        _WORD_END(self, end)
+        _WORD_PARTS(self, parts)
+
+
+_WORD_START, _WORD_END, _WORD_PARTS = Word._setters
 
 
 class Array(Record):
@@ -100,7 +121,10 @@ class Array(Record):
 
 
 class Assignment(Record):
-    """`name=value`, `name+=value`, `name[i]=value`; `value` is None for a bare name in a declaration."""
+    """`name=value`, `name+=value`, `name[i]=value`; `value` is None for a bare name in a declaration.
+
+    `pasted` are opaque ranges within the name, and what a subscript expands (commands, opaque ranges).
+    """
 
     start: int
     end: int
@@ -108,6 +132,7 @@ class Assignment(Record):
     value: Word | Array | None
     append: bool = False
     index: str = ''
+    pasted: tuple[Part, ...] = ()
 
 
 class Redirection(Record):
@@ -159,7 +184,7 @@ class Pipe(Record):
 
 
 class AndOr(Record):
-    """`left && right` or `left || right`."""
+    """`left && right` or `left || right`.  Long runs of one operator are balanced, which means the same."""
 
     start: int
     end: int
@@ -215,7 +240,10 @@ class While(Record):
 
 
 class For(Record):
-    """`for name in words` (`words` None: over "$@"), also `select`; name '' for `for (( … ))`."""
+    """`for name in words` (`words` None: over "$@"), also `select`.
+
+    The name is '' for `for (( … ))`, whose words are what its expressions expand.
+    """
 
     start: int
     end: int
@@ -259,7 +287,7 @@ class Redirected(Record):
 
 Command: TypeAlias = (
     'Simple | Declaration | Pipe | AndOr | Background | Block | Subshell | Group | If | While | For'
-    ' | Case | Function | Test | Redirected'
+    ' | Case | Function | Test | Redirected | objects.Try'
 )
 
 
