@@ -168,9 +168,9 @@ def _taken(collected: Collected) -> tuple[Taken, ...]:
 
 
 def _limits(collected: Collected) -> tuple[str, ...]:
-    """What was not followed to its end, in words."""
-    notes: dict[str, None] = {}
+    """What was not followed to its end, in words: the first place in each document."""
+    notes: dict[str, str] = {}
     for limit in collected.limits:
-        position = limit.place.start
-        notes[f'{limit.place.path}:{position.line}: not followed further ({limit.words})'] = None
-    return tuple(notes)
+        path = limit.place.path
+        notes.setdefault(path, f'{path}:{limit.place.line}: not followed further ({limit.words})')
+    return tuple(notes.values())

@@ -7,8 +7,11 @@ standard ones generate and compile code for each class.  A hook has 50 ms in all
 
 from __future__ import annotations
 
+from _operator import attrgetter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
     from typing import TypeVar
 
@@ -40,11 +43,23 @@ class _RecordType(type):
         made._defaults = {**getattr(above, '_defaults', {}), **defaults}
         # the slots' own descriptors: they set a value although __setattr__ refuses to
         made._setters = tuple(getattr(made, field).__set__ for field in made._fields)
+        fields = made._fields
+        made._values = staticmethod(attrgetter(*fields) if len(fields) > 1 else _few(fields))  # type: ignore[attr-defined]
         return made
+
+
+def _few(fields: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What attrgetter does not give: a tuple of one value, or of none."""
+    return lambda record: tuple([getattr(record, field) for field in fields])
 
 
 class Record(metaclass=_RecordType):
     """Base of all plain values: fields are the annotations, in order; equal by value; frozen."""
+
+    if TYPE_CHECKING:
+
+        @staticmethod
+        def _values(record: object) -> tuple[Any, ...]: ...
 
     def __init__(self, *args: Any, **named: Any) -> None:
         cls = type(self)
@@ -71,20 +86,17 @@ class Record(metaclass=_RecordType):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return type(self) is type(other) and self._values() == other._values()
+        return type(self) is type(other) and self._values(self) == other._values(other)
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, self._values()))
+        return hash(self._values(self))
 
     def __repr__(self) -> str:
         pairs = ', '.join(f'{field}={getattr(self, field)!r}' for field in type(self)._fields)
         return f'{type(self).__name__}({pairs})'
 
-    def _values(self) -> tuple[Any, ...]:
-        return tuple([getattr(self, field) for field in type(self)._fields])
-
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._values()
+        return type(self), self._values(self)
 
     def replace(self, **changes: Any) -> Self:
         """The same record with some fields changed."""

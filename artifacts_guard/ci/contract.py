@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from artifacts_guard.ci.model import Pipeline
+    from artifacts_guard.ci.model import RecipeBook
+    from artifacts_guard.ci.model import Wanted
     from artifacts_guard.text import Document
     from artifacts_guard.text import Tree
 
@@ -32,6 +34,26 @@ if TYPE_CHECKING:
             Raises `yamltree.YamlError`, or `UnparsableError` for other syntaxes, for a document that can't be
             parsed, and nothing else: what has the wrong type yields nothing.
             """
+
+    class Reader(Protocol):
+        """A module of this package that reads one kind of recipe file, with one row in `recipes`."""
+
+        @property
+        def NAME(self) -> str: ...  # noqa: N802
+
+        @property
+        def PROGRAMS(self) -> tuple[str, ...]:  # noqa: N802
+            """The programs that run its recipes."""
+
+        @property
+        def FILES(self) -> tuple[str, ...]:  # noqa: N802
+            """Names of its files, in the order in which a program looks for them."""
+
+        def read(self, document: Document, tree: Tree) -> RecipeBook:
+            """The recipes of a file.  Raises as `Adapter.read` does."""
+
+        def wanted(self, words: list[str]) -> Wanted | None:
+            """What a command line asks for; None when it runs no recipe."""
 
 
 class UnparsableError(InputError):

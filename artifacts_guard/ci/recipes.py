@@ -10,7 +10,10 @@ from artifacts_guard.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from artifacts_guard.flow.books import Reader
+    from artifacts_guard.ci.contract import Reader
+    from artifacts_guard.ci.model import RecipeBook
+    from artifacts_guard.text import Document
+    from artifacts_guard.text import Tree
 
 
 class Row(Record):
@@ -21,7 +24,19 @@ class Row(Record):
     files: tuple[str, ...]
 
 
-READERS: tuple[Row, ...] = ()
+READERS: tuple[Row, ...] = (
+    Row('make', ('make', 'gmake'), ('GNUmakefile', 'makefile', 'Makefile', '*.mk')),
+    Row('just', ('just',), ('justfile', 'Justfile', '.justfile', '.Justfile', '*.just')),
+    Row(
+        'task',
+        ('task', 'go-task'),
+        (
+            *('Taskfile.yml', 'taskfile.yml', 'Taskfile.yaml', 'taskfile.yaml'),
+            *('Taskfile.dist.yml', 'taskfile.dist.yml', 'Taskfile.dist.yaml', 'taskfile.dist.yaml'),
+        ),
+    ),
+    Row('npm', ('npm', 'pnpm', 'yarn', 'bun', 'run-s', 'run-p', 'npm-run-all'), ('package.json',)),
+)
 
 
 def reader(program: str) -> Reader | None:
@@ -39,6 +54,17 @@ def by_file(path: str) -> Reader | None:
         if name in row.files or any(f.startswith('*') and name.endswith(f[1:]) for f in row.files):
             return _module(row)
     return None
+
+
+def read(reader: Reader, document: Document, tree: Tree) -> RecipeBook | None:
+    """The recipes of a file; None when it can't be parsed: its runner would refuse it, too."""
+    from artifacts_guard.ci.contract import UnparsableError
+    from artifacts_guard.yamltree.node import TreeError
+
+    try:
+        return reader.read(document, tree)
+    except (TreeError, UnparsableError):
+        return None
 
 
 def _module(row: Row) -> Reader:

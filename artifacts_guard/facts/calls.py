@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.frame import Context
     from artifacts_guard.flow.value import Chunk
     from artifacts_guard.flow.value import Origin
-    from artifacts_guard.flow.value import Value
     from artifacts_guard.scopes.cli import Invocation
     from artifacts_guard.settings import Settings
 
@@ -185,26 +184,9 @@ def _combined(visible: set[str]) -> tuple[str, str]:
 # bodies
 
 
-def body_chunks(call: observe.CliCall) -> Value:
-    """The JSON body of a call, from its option or standard input."""
-    flag = call.invocation.flag('--json')
-    if flag is not None and flag.value not in {None, ''} and flag.value_index >= 0:
-        chunks = call.fields[flag.value_index + 1].chunks
-        if flag.joined:
-            from artifacts_guard.flow.process import after
-
-            return after(chunks, '=')
-        return chunks
-    flag = call.invocation.flag('--json-file')
-    if flag is not None and flag.value in {'-', '/dev/stdin'}:
-        return call.stdin
-    return ()
-
-
 def body_of(call: observe.CliCall) -> str | None:
-    """The body's text; None when the call has none or it is not in the tree."""
-    chunks = body_chunks(call)
-    return text(chunks) if chunks else None
+    """The text of a call's JSON body; None when it has none."""
+    return text(call.body) if call.body else None
 
 
 def place_in(chunks: Iterable[Chunk], offset: int, length: int, fallback: Place) -> Place:
@@ -238,7 +220,7 @@ def _options(call: observe.CliCall) -> Iterator[Option]:
     if flag is not None and not invocation.dry_run:
         place = option_place(call.fields[flag.index + 1], '--public-edit')
         yield made(Option, call.context, place, trail, command=command, name='--public-edit')
-    chunks = body_chunks(call)
+    chunks = call.body
     if chunks and not invocation.dry_run:
         body = bodies.read(text(chunks))
         if body.public_edit:

@@ -58,7 +58,8 @@ def evaluate(template: Template, around: Surroundings, depth: int = 0) -> tuple[
     if at < len(fragment.text) or not choices:
         choices.append((_text(fragment, at, len(fragment.text)),))
     combined = islice(product(*choices), _MOST)
-    return tuple(dict.fromkeys(tuple(c for part in parts for c in part) for parts in combined))
+    values = [tuple(c for part in parts for c in part) for parts in combined]
+    return tuple(values if len(values) == 1 else dict.fromkeys(values))
 
 
 def _text(fragment, start: int, end: int) -> Value:  # type: ignore[no-untyped-def]

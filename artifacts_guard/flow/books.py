@@ -12,6 +12,7 @@ from artifacts_guard.ci.model import Runner
 from artifacts_guard.ci.model import Scope
 from artifacts_guard.ci.model import Step
 from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import read
 from artifacts_guard.flow.call import Call
 from artifacts_guard.flow.output import NOTHING
 from artifacts_guard.flow.output import SILENCE
@@ -26,25 +27,11 @@ from artifacts_guard.text import Piece
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
 
+    from artifacts_guard.ci.contract import Reader
     from artifacts_guard.flow.interpreter import Interpreter
     from artifacts_guard.flow.world import World
-    from artifacts_guard.text import Document
     from artifacts_guard.text import Tree
-
-    class Reader(Protocol):
-        """A module of `ci` that reads one kind of recipe file."""
-
-        @property
-        def NAME(self) -> str: ...
-        @property
-        def PROGRAMS(self) -> tuple[str, ...]: ...
-        @property
-        def FILES(self) -> tuple[str, ...]: ...
-
-        def read(self, document: Document, tree: Tree) -> RecipeBook: ...
-        def wanted(self, words: list[str]) -> Wanted | None: ...
 
 
 _MOST_DEPTH = 12
@@ -63,7 +50,7 @@ class Library:
         key = (path, reader.NAME)
         if key not in self._books:
             document = self._tree.document(path)
-            self._books[key] = None if document is None else _read(reader, document, self._tree)
+            self._books[key] = None if document is None else read(reader, document, self._tree)
         return self._books[key]
 
     def call(self, run: Interpreter, call: Call, state: State) -> Output | None:
@@ -95,15 +82,6 @@ class Library:
                 book = self.book(_normal(f'{where}/{name}'), reader)
                 if book is not None:
                     return book
-        return None
-
-
-def _read(reader: Reader, document: Document, tree: Tree) -> RecipeBook | None:
-    from artifacts_guard.errors import GuardError
-
-    try:
-        return reader.read(document, tree)
-    except GuardError:
         return None
 
 

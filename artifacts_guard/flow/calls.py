@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from artifacts_guard.ci.model import Hop
+from artifacts_guard.flow import dialects
 from artifacts_guard.flow import embedded
 from artifacts_guard.flow import observe
 from artifacts_guard.flow.call import Call
@@ -17,6 +18,7 @@ from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Excerpt
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import literal
+from artifacts_guard.flow.value import tainted
 from artifacts_guard.shell import syntax
 from artifacts_guard.shell.detect import interpreter
 from artifacts_guard.text import Document
@@ -59,13 +61,20 @@ def function(run: Interpreter, call: Call, defined: Defined) -> Output:
     if state.depth >= _MOST_CALLS:
         run.world.limit(observe.Limit('depth', call.written.place, call.name, run.context))
         return SILENCE
+    if run.world.repeats(defined.body) and not any(tainted(field.chunks) for field in call.fields):
+        return SILENCE
     for item in call.overlay:
         simple.assign(run, item, state, call.frame)
         state.export(item.name)
     before, directory = state.positional, state.directory
     state.positional = call.fields[1:]
     state.depth += 1
+    held = state.variables
+    if defined.frame.dialect == 'pwsh':
+        state.variables = {n: v for n, v in held.items() if n != dialects.ARGUMENTS}
     output = run.run(defined.body, state, defined.frame, call.io.replace(sequence=True))
+    if defined.frame.dialect == 'pwsh':
+        state.variables = dialects.left(held, state.variables)
     state.depth -= 1
     state.positional = before
     state.directory = directory if state.directory == '' else state.directory
@@ -166,6 +175,7 @@ def resolve(run: Interpreter, path: str, state: State, script: str) -> Document 
     something unknown (`$GITHUB_WORKSPACE/x`, `"$(dirname "$0")"/x`) is tried from the root and from the folder of
     `script`, the path of the script that asks.
     """
+    path = path.replace('\\', '/')
     folder, root = script.rpartition('/')[0], run.context.root
     head, mark, tail = path.rpartition('\ufffc')
     if mark:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from itertools import product
 
+from artifacts_guard.flow.dialects import shown
 from artifacts_guard.flow.state import Alternative
 from artifacts_guard.flow.value import EMPTY
 from artifacts_guard.flow.value import Chunk
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.state import State
     from artifacts_guard.flow.value import Excerpt
     from artifacts_guard.flow.value import Value
+    from artifacts_guard.shell import objects
 
     # What one part of a word contributes: text that joins its neighbours, or whole fields.
     Piece: TypeAlias = 'Value | list[Field]'
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         ) -> tuple[Alternative, ...]: ...
         def capture(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]: ...
         def process(self, part: syntax.ProcessSubstitution, state: State, frame: Frame) -> Value: ...
+        def pieces(self, part: objects.Part, state: State, frame: Frame, split: bool) -> list[Piece]: ...
 
 
 MOST_FIELDS = 24  # alternatives of one word or one command line
@@ -67,7 +70,7 @@ class Expander:
             tuple(_assemble(combination, word.parts, place))
             for combination in islice(product(*choices), MOST_FIELDS)
         ]
-        return list(dict.fromkeys(results))
+        return results if len(results) == 1 else list(dict.fromkeys(results))
 
     def values(self, word: syntax.Word | None, state: State, frame: Frame) -> tuple[Value, ...]:
         """All values of a word where no splitting happens: assignments, here-documents, targets."""
@@ -80,7 +83,7 @@ class Expander:
             for piece in combination:
                 chunks += _glued(piece)
             results.append(compact(chunks))
-        return tuple(dict.fromkeys(results)) or (EMPTY,)
+        return tuple(results if len(results) == 1 else dict.fromkeys(results)) or (EMPTY,)
 
     def command_lines(
         self, words: Iterable[syntax.Word], state: State, frame: Frame
@@ -110,9 +113,11 @@ class Expander:
             return list(values)
         if isinstance(part, syntax.ProcessSubstitution):
             return [self.evaluator.process(part, state, frame)]
-        for inner in part.substitutions:
-            self.evaluator.capture(inner.body, state, frame)
-        return [unknown(written=place)]
+        if isinstance(part, syntax.Arithmetic):
+            for inner in part.substitutions:
+                self.evaluator.capture(inner.body, state, frame)
+            return [unknown(written=place)]
+        return self.evaluator.pieces(part, state, frame, split)
 
     def _parameter(
         self, part: syntax.Parameter, state: State, frame: Frame, place: Excerpt, *, split: bool
@@ -287,7 +292,7 @@ def assigned(
     name: str, alternatives: Iterable[tuple[Field, ...]], place: Excerpt
 ) -> tuple[tuple[Field, ...], ...]:
     """Alternatives after an assignment: their sources have one more hop."""
-    role = f'assigned to {name}'
+    role = f'assigned to {shown(name)}'
     return tuple(
         tuple(Field(through(f.chunks, role, place), f.written) for f in alternative)
         for alternative in alternatives

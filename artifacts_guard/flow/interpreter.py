@@ -7,6 +7,7 @@ It executes nothing.
 
 from __future__ import annotations
 
+from artifacts_guard.flow import dialects
 from artifacts_guard.flow import redirect
 from artifacts_guard.flow import simple
 from artifacts_guard.flow.expand import Expander
@@ -31,11 +32,14 @@ from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import literal
 from artifacts_guard.flow.value import unknown
 from artifacts_guard.flow.world import World
+from artifacts_guard.shell import objects
 from artifacts_guard.shell import syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from artifacts_guard.flow.expand import Piece
 
 MOST_DEPTH = 120  # of calls, substitutions and nested blocks together
 _PASSES = 2  # of a loop body: the second sees what the first one assigned
@@ -55,6 +59,8 @@ class Interpreter:
 
     def look_up(self, name: str, state: State, frame: Frame, place: Excerpt) -> tuple[Alternative, ...]:
         """All values of a variable; what nobody sets is a value from outside with its own name."""
+        if frame.dialect != 'sh':
+            name = dialects.held(name, state)
         if name in {'@', '*'}:
             if state.positional is None:
                 return ((Field(unknown(written=place), place),),)
@@ -70,7 +76,7 @@ class Interpreter:
         )
 
     def _outside(self, name: str, place: Excerpt) -> tuple[Field, ...]:
-        origin = Origin('variable', name, self.context.scope)
+        origin = Origin('variable', dialects.shown(name), self.context.scope)
         return (Field(unknown(Source(origin), written=place), place),)
 
     def _positional(self, number: int, state: State, frame: Frame, place: Excerpt) -> tuple[Alternative, ...]:
@@ -87,7 +93,7 @@ class Interpreter:
     def _captured(self, body: syntax.Block, state: State, frame: Frame) -> Value:
         # its failure counts like that of the command around it
         io = Io(guarded=self.io.guarded, sequence=self.io.sequence)
-        output = self.run(body, state.copy(), frame, io)
+        output = self.run(body, state if frame.dialect == 'pwsh' else state.copy(), frame, io)
         redirect.to_log(self, output.err, frame)
         value = content(output.out)
         if any(chunk.text is not None or chunk.sources for chunk in value):
@@ -106,13 +112,19 @@ class Interpreter:
             redirect.to_log(self, output.out + output.err, frame)
         return literal(name, frame.excerpt(part.start, part.end))
 
+    def pieces(self, part: objects.Part, state: State, frame: Frame, split: bool) -> list[Piece]:
+        """What a part that only PowerShell has contributes to a word."""
+        from artifacts_guard.flow.objects import pieces
+
+        return pieces(self, part, state, frame, split)
+
     # commands
 
     def run(self, command: syntax.Command, state: State, frame: Frame, io: Io) -> Output:
         """Run one command; `state` becomes what holds after it."""
         if state.dead:
             return SILENCE
-        if self.depth >= MOST_DEPTH or not self.world.spend():
+        if self.depth >= MOST_DEPTH or not self.world.spend(command):
             written = frame.excerpt(command.start, command.end)
             self.world.limit(Limit('budget', written.place, 'analysis budget', self.context))
             return SILENCE
@@ -143,7 +155,7 @@ class Interpreter:
         for index, command in enumerate(node.commands):
             last = index == len(node.commands) - 1
             here = Io(stdin, io.guarded or node.negated, 'last' if last else 'inner', io.sequence, fed)
-            output = self.run(command, state.copy(), frame, here)
+            output = self.run(command, state if frame.dialect == 'pwsh' else state.copy(), frame, here)
             if not last:
                 joined = output.out
                 if index < len(node.with_errors) and node.with_errors[index]:
@@ -197,6 +209,21 @@ class Interpreter:
             body = state.copy()
             outputs.append(self.run(node.body, body, frame, io.replace(sequence=True)))
             state.take(join((state, body)))
+        return merged(outputs)
+
+    def _try(self, node: objects.Try, state: State, frame: Frame, io: Io) -> Output:
+        # a handler can find what held before the body, or after any part of it
+        before = state.copy()
+        outputs, ends = [self.run(node.body, state, frame, io)], [state.copy()]
+        for handler in node.handlers:
+            caught = before.copy() if state.dead else join((before, state)).copy()
+            outputs.append(self.run(handler, caught, frame, io))
+            ends.append(caught)
+        state.take(join(ends))
+        if node.last is not None:
+            dead, state.dead = state.dead, False
+            outputs.append(self.run(node.last, state, frame, io))
+            state.dead = state.dead or dead
         return merged(outputs)
 
     def _case(self, node: syntax.Case, state: State, frame: Frame, io: Io) -> Output:
@@ -253,4 +280,5 @@ _RUNNERS: dict[type, Callable[..., Output]] = {
     syntax.Redirected: Interpreter._redirected,
     syntax.Simple: Interpreter._simple,
     syntax.Declaration: Interpreter._declaration,
+    objects.Try: Interpreter._try,
 }

@@ -82,7 +82,7 @@ class CliCall(Record):
     package: bool = False
     known_program: bool = True
     environment: tuple[str, ...] = ()
-    stdin: tuple[Chunk, ...] = ()
+    body: tuple[Chunk, ...] = ()  # the JSON it sends: from an option, a file or standard input
     minted: Origin | None = None
     via: tuple[Hop, ...] = ()
     script: int = 0  # where the script begins in its document

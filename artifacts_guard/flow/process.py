@@ -55,7 +55,7 @@ def process(run: Interpreter, call: Call) -> Output:
         output = found(run, call, state)
         if output is not None:
             return output
-    return _external(run, call, row, state)
+    return external(run, call, row, state)
 
 
 def base(name: str) -> str:
@@ -212,14 +212,14 @@ def _shell_stdin(run: Interpreter, call: Call, inner: Inner, child: State) -> Ou
 def fetched(run: Interpreter, call: Call, code: Value, state: State) -> None:
     """Code from the network is run with what the environment holds (RULES.md, token-beside-unpinned-code)."""
     for source in sources(code):
-        if source.origin.kind == 'command' and source.origin.name.split(' ')[0] in _FETCHERS:
+        if source.origin.kind == 'command' and source.origin.name.split(' ')[0].lower() in _FETCHERS:
             held = state.exported_sources()
             run.world.see(
                 observe.Fetched(run.context, source.origin.name, call.written.place, held, 'fetched and run')
             )
 
 
-def _external(run: Interpreter, call: Call, row: Program | None, state: State) -> Output:
+def external(run: Interpreter, call: Call, row: Program | None, state: State) -> Output:
     """A program of which only the table of programs knows what it does."""
     if row is None:
         return Output((Emission(unknown(), call.written, base(call.name)),))

@@ -58,8 +58,10 @@ def is_cli(call: Call) -> bool:
 def arguments(call: Call) -> list[str | None]:
     """The words after the program, None for one that can be any number of words."""
     words: list[str | None] = []
+    # PowerShell splits nothing: only a splatted variable can be any number of words
+    loosely = {'@'} if call.frame.dialect == 'pwsh' else {'$', '`', '@'}
     for field in call.fields[1:]:
-        loose = all(c.text is None for c in field.chunks) and field.written.source[:1] in {'$', '`', '@'}
+        loose = all(c.text is None for c in field.chunks) and field.written.source[:1] in loosely
         words.append(None if loose or (not field.chunks and field.text == MARK) else field.text)
     return words
 
@@ -82,7 +84,7 @@ def cli(run: Interpreter, call: Call, state: State) -> Output:
         observe.CliCall(
             run.context, invocation, call.fields, written.place, tokens, delivery,
             _no_input(call, invocation, state), _unsafe(call), call.name.startswith(_PACKAGE), call.name != MARK,
-            tuple(sorted(n for n, v in state.variables.items() if v.exported)), call.io.stdin or EMPTY, minted,
+            tuple(sorted(n for n, v in state.variables.items() if v.exported)), _json(run, call, invocation, state), minted,
             call.frame.via, call.frame.fragment.whole().span.start, leaks, hardcoded,
         )
     )  # fmt: skip
@@ -123,6 +125,19 @@ def _value(call: Call, flag: command_line.Flag) -> Value:
     from artifacts_guard.flow.process import after
 
     return after(chunks, '=')
+
+
+def _json(run: Interpreter, call: Call, invocation: command_line.Invocation, state: State) -> Value:
+    """The JSON body of a call: an option's value, a file's content, or standard input."""
+    flag = invocation.flag('--json')
+    if flag is not None and flag.value != '' and flag.value_index >= 0:
+        return _value(call, flag)
+    flag = invocation.flag('--json-file')
+    if flag is None:
+        return EMPTY
+    if flag.value in {'-', '/dev/stdin'}:
+        return call.io.stdin or EMPTY
+    return redirect.file_content(run, _value(call, flag), state, call.written)
 
 
 def _delivered(

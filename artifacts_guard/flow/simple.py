@@ -47,7 +47,13 @@ def run(run: Interpreter, node: syntax.Simple, state: State, frame: Frame, io: I
     try:
         written = frame.excerpt(node.start, node.end)
         overlay = tuple(
-            Overlay(a.name, assignment(run, a, state, frame), a.append, _written(a, frame))
+            Overlay(
+                a.name,
+                assignment(run, a, state, frame),
+                a.append,
+                _written(a, frame),
+                isinstance(a.value, syntax.Array),
+            )
             for a in node.assignments
         )
         lines = run.expander.command_lines(node.words, state, frame)
@@ -85,6 +91,8 @@ def command(run: Interpreter, call: Call) -> Output:
     """Run one argument list: an alias, a function, a builtin, or a process."""
     name = call.fields[0].text
     state = call.state
+    if call.frame.dialect == 'pwsh':
+        name = name.lower() if name.lower() in state.functions else name
     if name in state.aliases:
         return calls.alias(run, call, state.aliases[name])
     if name in state.functions:
@@ -109,12 +117,13 @@ def overlaid(run: Interpreter, call: Call) -> State:
 
 def assign(run: Interpreter, item: Overlay, state: State, frame: Frame) -> None:
     """Give a variable its new values, and look at what the service's own variables get."""
-    alternatives = item.alternatives
+    alternatives, array = item.alternatives, item.array
     if item.append:
         held = state.variables.get(item.name)
         earlier: tuple[Alternative, ...] = UNSET if held is None else held.alternatives
-        alternatives = tuple(_appended(e or (), a, item.array) for e in earlier for a in alternatives)
-    state.assign(item.name, alternatives, array=item.array)
+        array = array or (frame.dialect == 'pwsh' and held is not None and held.array)
+        alternatives = tuple(_appended(e or (), a, array) for e in earlier for a in alternatives)
+    state.assign(item.name, alternatives, array=array)
     service.assigned(run, item.name, alternatives, item.written)
 
 
@@ -129,6 +138,11 @@ def assignment(
 ) -> tuple[tuple[Field, ...], ...]:
     """All values that the right side of an assignment can have."""
     written = frame.excerpt(node.start, node.end)
+    if frame.dialect == 'pwsh':
+        from artifacts_guard.flow.objects import assigned_values
+
+        alternatives = assigned_values(run, node, state, frame)
+        return assigned(node.name, alternatives, written)
     if isinstance(node.value, syntax.Array):
         alternatives = run.expander.command_lines(node.value.words, state, frame)
     else:

@@ -129,7 +129,9 @@ def variable_sources(variable: Variable) -> tuple[Source, ...]:
 
 def limited(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
     """Distinct alternatives, at most MOST_ALTERNATIVES; those that carry most sources stay."""
-    distinct = tuple(dict.fromkeys(alternatives))
+    distinct = tuple(alternatives)
+    if len(distinct) > 1:
+        distinct = tuple(dict.fromkeys(distinct))
     if len(distinct) <= MOST_ALTERNATIVES:
         return distinct
     ranked = sorted(range(len(distinct)), key=lambda i: (_weight(distinct[i]), -i), reverse=True)

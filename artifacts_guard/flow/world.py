@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from artifacts_guard.flow.books import Library
+    from artifacts_guard.shell.syntax import Command
     from artifacts_guard.shell.syntax import Tree as Syntax
     from artifacts_guard.text import Tree
 
-BUDGET = 60_000  # commands evaluated for one step, with all scripts it calls
+BUDGET = 25_000  # commands evaluated for one step, with all scripts it calls
+_VISITS = 400  # of one command in one step: functions that call each other twice never end
+_REPEATS = 24  # of a function without a secret among its arguments
 
 
 class World:
@@ -31,6 +34,7 @@ class World:
         self.observations: list[observe.Observation] = []
         self.reached: set[tuple[str, str]] = set()
         self.left = BUDGET
+        self._visits: dict[int, int] = {}
         self._seen: set[observe.Observation] = set()
         self._read: set[tuple[object, ...]] = set()
         self._parsed: dict[tuple[str, str, tuple[tuple[int, int], ...]], Syntax] = {}
@@ -54,13 +58,21 @@ class World:
                 self._read.add(key)
                 self.see(observe.Read(context, source.origin, written.place))
 
-    def spend(self) -> bool:
-        """Take one command from the budget; False when it is used up."""
+    def spend(self, command: Command) -> bool:
+        """Take a command from the budget; False when that is used up, or the command was run very often."""
         self.left -= 1
-        return self.left > 0
+        visits = self._visits.get(id(command), 0) + 1
+        self._visits[id(command)] = visits
+        return self.left > 0 and visits <= _VISITS
+
+    def repeats(self, body: Command) -> bool:
+        """Whether a function was run so often that values without secrets add nothing."""
+        return self._visits.get(id(body), 0) >= _REPEATS
 
     def refill(self) -> None:
+        """Begin a new step."""
         self.left = BUDGET
+        self._visits.clear()
 
     def parse(self, language: str, text: str, opaque: tuple[tuple[int, int], ...]) -> Syntax:
         """A script's syntax tree; scripts with several callers are parsed once."""
