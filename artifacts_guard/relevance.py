@@ -115,6 +115,8 @@ def _call_words(path: str) -> tuple[str, ...]:
     folder, _, name = path.rpartition('/')
     if name in {'action.yml', 'action.yaml'}:
         return (folder.rpartition('/')[2],) if folder else ('./',)
+    if folder.endswith('.buildkite/hooks'):
+        return ('steps',)  # run in every job of the repository's pipelines
     row = next((r for r in recipes.READERS if name in r.files), None)
     if row is not None:
         return row.programs

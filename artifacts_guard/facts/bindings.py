@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PRIVILEGED = frozenset({ci.PRIVILEGED_PROPOSAL, ci.FOLLOW_UP, ci.COMMENT})
 _SHAREABLE = frozenset({'secret', 'variable', 'file', 'command'})
+_RUN_IN_JOB = frozenset({'orb', 'plugin'})  # a pipe gets only what it is given
 _OUTER = frozenset({'pipeline', 'job', 'block'})
 
 
@@ -223,6 +224,8 @@ def _beside_settings(read: observe.Read, settings: Settings) -> Iterator[Compani
     uses = [step.use] if given else []
     if read.context.pipeline.settings_variables and read.origin.kind == 'variable':
         uses.append(step.image)
+        # the settings' variables are in the environment of all steps, not only of the one that reads them
+        uses += [s.use for s in read.context.job.steps if s.use is not None and s.use.kind in _RUN_IN_JOB]
     for use in uses:
         if use is not None and _is_foreign(use, settings):
             yield _companion(read.context, use.place, use.name, use.kind, Source(read.origin))

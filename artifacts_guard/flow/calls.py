@@ -127,6 +127,8 @@ def source(run: Interpreter, call: Call, path: Field, arguments: tuple[Field, ..
         call.state.positional = arguments
     output = document(run, found, call.state, call, 'sourced here', 'sh')
     call.state.positional = before
+    if call.state.dead and _returns(run.world.parse('sh', found.text, ()).body):
+        call.state.dead = False
     return output
 
 
