@@ -69,6 +69,9 @@ def overexposed(uses: Uses) -> Iterator[Binding]:
         bound, source = members[0]
         can = {_unit(b.context) for b, _ in members}
         do = can & uses.readers.get(source.origin, set())
+        if not do:
+            # programs that are not known can take it from the environment: any step that runs one
+            do = {_unit(b.context) for b, _ in members if b.context.step is not None and b.context.step.scripts}
         yield made(
             Binding,
             bound.context if bound.binding.level != 'pipeline' else None,

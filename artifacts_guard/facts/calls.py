@@ -163,6 +163,8 @@ def _started_by(context: Context, kinds: frozenset[str]) -> bool:
 def _visibility(call: observe.CliCall, settings: Settings) -> str:
     if call.invocation.dry_run or call.invocation.informs:
         return ''
+    if call.invocation.unknown_words and not call.invocation.has('--json', '--json-file', '--private'):
+        return 'unsaid'  # --private can be among what is not known
     found = needs.visibility(call.invocation, body_of(call))
     if found != 'public':
         return found
@@ -173,8 +175,10 @@ def _visibility(call: observe.CliCall, settings: Settings) -> str:
 
 def _combined(visible: set[str]) -> tuple[str, str]:
     """What is published over all ways the words can turn out, and the doubt about it."""
-    found = visible - {''}
-    if len(found) > 1 and 'public' in found:
+    found = visible - {'', 'unsaid'}
+    if 'unsaid' in visible and 'private' in visible:
+        found.add('unknown')
+    if len(found) > 1 and 'private' in found and found & {'public', 'unknown'}:
         return 'conditional', 'it is private under some conditions only'
     if found == {'unknown'}:
         return 'unknown', 'the body is not in the tree'

@@ -164,6 +164,11 @@ def _eval(run: Interpreter, call: Call) -> Output:
 def _source(run: Interpreter, call: Call) -> Output:
     if len(call.fields) < 2:
         return SILENCE
+    held = call.state.files.get(call.fields[1].text)
+    if held is not None:
+        from artifacts_guard.flow.process import fetched
+
+        fetched(run, call, held, call.state)
     return calls.source(run, call, call.fields[1], call.fields[2:])
 
 

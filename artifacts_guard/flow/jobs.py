@@ -121,6 +121,8 @@ def _run_step(run: Interpreter, step: Step, around: Surroundings) -> None:
         if not script.continues:
             state = base.copy()
             start_shell(state, script)
+            if run.context.pipeline.kind == 'script':
+                state.positional = None  # whoever calls it gives it arguments
         run_script(run, script, state, around, step)
 
 

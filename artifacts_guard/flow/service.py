@@ -42,6 +42,8 @@ URL_VARIABLES = frozenset({'AGENT_ARTIFACTS_BASE_URL', 'AGENT_ARTIFACTS_WEB_URL'
 NO_INPUT_VARIABLE = 'AGENT_ARTIFACTS_NO_INPUT'
 _QUIET = frozenset({'1', 'true', 'yes'})  # exactly so: SERVICE.md section 3
 _NAMES = frozenset({'artifacts', 'artifacts.exe', 'artifacts.cmd', 'artifacts.ps1'})
+# words that can become any number of words: unquoted expansions, and all arguments
+_LOOSE = ('$', '`', '@', '"$@', '"${@', '"${*')
 _PACKAGE = '@agent-artifacts/cli'
 _BEARER = re.compile(r'bearer\s+', re.IGNORECASE)
 _HEADER = re.compile(r'authorization["\']?\s*[:=]\s*["\']?bearer\s+', re.IGNORECASE)
@@ -59,9 +61,9 @@ def arguments(call: Call) -> list[str | None]:
     """The words after the program, None for one that can be any number of words."""
     words: list[str | None] = []
     # PowerShell splits nothing: only a splatted variable can be any number of words
-    loosely = {'@'} if call.frame.dialect == 'pwsh' else {'$', '`', '@'}
+    loosely = ('@',) if call.frame.dialect == 'pwsh' else _LOOSE
     for field in call.fields[1:]:
-        loose = all(c.text is None for c in field.chunks) and field.written.source[:1] in loosely
+        loose = all(c.text is None for c in field.chunks) and field.written.source.startswith(loosely)
         words.append(None if loose or (not field.chunks and field.text == MARK) else field.text)
     return words
 
