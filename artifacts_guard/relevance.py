@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from artifacts_guard.inputs.tree import Tree
     from artifacts_guard.text import Span
 
+_YAML = ('.yml', '.yaml')
+_INCLUDING = frozenset({'gitlab', 'azure'})
 _IGNORES = ('artifacts-guard: ignore', 'artifacts-guard:ignore')
 
 
@@ -71,6 +73,9 @@ class Relevance:
     def _closure(self, mentioned: list[str]) -> tuple[str, ...]:
         """The files that mention the service, and all pipelines, scripts and recipes that lead to them."""
         known = dict.fromkeys(mentioned)
+        if any(path.endswith(_YAML) for path in mentioned):
+            # what they include can be named by a pattern: they are read, and read their own includes
+            known.update((p, None) for p, s in candidates(self.tree.paths()) if s in _INCLUDING)
         texts = self._callers(known)
         fresh = list(mentioned)
         while fresh and texts:

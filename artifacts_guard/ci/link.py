@@ -119,7 +119,7 @@ def read_all(paths: Iterable[str], tree: Tree) -> ReadResult:
     unreadable: list[Unreadable] = []
     taken: list[Taken] = []
     done = set()
-    for path, system in sorted(ci.candidates(paths)):
+    for path, system in ci.candidates(sorted(paths)):
         document = shelf.document(path) if path not in done else None
         if document is None or not ci.claims(system, document):
             continue

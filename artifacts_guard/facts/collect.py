@@ -139,7 +139,8 @@ def _step_texts(step) -> Iterable[str]:  # type: ignore[no-untyped-def]
 
 def _analysed(pipelines: Iterable[Pipeline], world: World) -> set[str]:
     """Documents that were followed: what they do with a token is known."""
-    return {p.document.path for p in pipelines} | {path for path, _ in world.reached}
+    read = {p.document.path for p in pipelines} | {path for p in pipelines for path in p.called}
+    return read | {path for path, _ in world.reached}
 
 
 def _explained(pipeline: Pipeline, settings: Settings) -> Pipeline:

@@ -87,7 +87,7 @@ def _set(run: Interpreter, call: Call) -> Output:
         word = words[index]
         index += 1
         if word in {'--', '-'} or word[:1] not in '+-' or not word:
-            call.state.positional = call.fields[1 + index if word in {'--', '-'} else index :]
+            call.state.positional = (call.fields[1 + index if word in {'--', '-'} else index :],)
             break
         if word[1:2] and word[1:].endswith('o'):
             _switch(options, words[index] if index < len(words) else '', on=word[0] == '-')
@@ -211,8 +211,8 @@ def _mapfile(run: Interpreter, call: Call) -> Output:
 
 def _shift(run: Interpreter, call: Call) -> Output:
     by = known(call.fields[1].chunks) if len(call.fields) > 1 else '1'
-    if call.state.positional is not None and by is not None and by.isdecimal():
-        call.state.positional = call.state.positional[int(by) :]
+    if by is not None and by.isdecimal():
+        call.state.positional = tuple(None if a is None else a[int(by) :] for a in call.state.positional)
     return SILENCE
 
 

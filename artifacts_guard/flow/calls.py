@@ -67,7 +67,7 @@ def function(run: Interpreter, call: Call, defined: Defined) -> Output:
         simple.assign(run, item, state, call.frame)
         state.export(item.name)
     before, directory = state.positional, state.directory
-    state.positional = call.fields[1:]
+    state.positional = (call.fields[1:],)
     state.depth += 1
     held = state.variables
     if defined.frame.dialect == 'pwsh':
@@ -124,7 +124,7 @@ def source(run: Interpreter, call: Call, path: Field, arguments: tuple[Field, ..
         return SILENCE
     before = call.state.positional
     if arguments:
-        call.state.positional = arguments
+        call.state.positional = (arguments,)
     output = document(run, found, call.state, call, 'sourced here', 'sh')
     call.state.positional = before
     if call.state.dead and _returns(run.world.parse('sh', found.text, ()).body):
@@ -147,7 +147,7 @@ def script(
     if not shell:
         flags = {'e': head.errexit, 'x': head.xtrace, 'pipefail': head.pipefail}
         state.options = frozenset(name for name, on in flags.items() if on)
-    state.positional = arguments
+    state.positional = (arguments,)
     return document(run, found, state, call, f'runs {found.path}', dialect)
 
 

@@ -62,9 +62,8 @@ class Interpreter:
         if frame.dialect != 'sh':
             name = dialects.held(name, state)
         if name in {'@', '*'}:
-            if state.positional is None:
-                return ((Field(unknown(written=place), place),),)
-            return (state.positional,)
+            # an argument list that is not known stands for any words
+            return tuple((Field(unknown(written=place), place),) if a is None else a for a in state.positional)
         if name.isdecimal():
             return self._positional(int(name), state, frame, place)
         variable = state.variables.get(name)
@@ -82,9 +81,10 @@ class Interpreter:
     def _positional(self, number: int, state: State, frame: Frame, place: Excerpt) -> tuple[Alternative, ...]:
         if number == 0:
             return ((Field(literal(frame.name, place) if frame.name else unknown(written=place), place),),)
-        if state.positional is None:
-            return ((Field(unknown(written=place), place),),)
-        return (state.positional[number - 1 : number],)
+        return tuple(
+            (Field(unknown(written=place), place),) if a is None else a[number - 1 : number]
+            for a in state.positional
+        )
 
     def capture(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]:
         """What `$( … )` gives: trailing line ends are cut; an unknown result names its command."""
@@ -198,7 +198,7 @@ class Interpreter:
 
     def _for(self, node: syntax.For, state: State, frame: Frame, io: Io) -> Output:
         if node.name and node.words is None:
-            elements = list(state.positional or ())
+            elements = list(dict.fromkeys(f for a in state.positional for f in a or ()))
         else:
             lines = self.expander.command_lines(node.words or (), state, frame)
             elements = list(dict.fromkeys(field for line in lines for field in line))

@@ -20,6 +20,8 @@ from artifacts_guard.flow.frame import Context
 from artifacts_guard.flow.frame import Frame
 from artifacts_guard.flow.interpreter import Interpreter
 from artifacts_guard.flow.output import NOTHING
+from artifacts_guard.flow.state import FREE
+from artifacts_guard.flow.state import UNSET
 from artifacts_guard.flow.state import State
 from artifacts_guard.flow.state import Variable
 from artifacts_guard.flow.state import variable_sources
@@ -122,7 +124,7 @@ def _run_step(run: Interpreter, step: Step, around: Surroundings) -> None:
             state = base.copy()
             start_shell(state, script)
             if run.context.pipeline.kind == 'script':
-                state.positional = None  # whoever calls it gives it arguments
+                state.positional = FREE  # whoever calls it gives it arguments
         run_script(run, script, state, around, step)
 
 
@@ -157,7 +159,7 @@ def start_shell(state: State, script: Script) -> None:
     flags['X'] = shell.xtrace and script.traced
     state.options = frozenset(name for name, on in flags.items() if on)
     state.dead = False
-    state.positional = ()
+    state.positional = UNSET
 
 
 def run_script(run: Interpreter, script: Script, state: State, around: Surroundings, step: Step) -> None:

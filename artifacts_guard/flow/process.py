@@ -18,6 +18,7 @@ from artifacts_guard.flow.printing import spoken
 from artifacts_guard.flow.programs import Inner
 from artifacts_guard.flow.programs import Program
 from artifacts_guard.flow.programs import program
+from artifacts_guard.flow.state import UNSET
 from artifacts_guard.flow.state import State
 from artifacts_guard.flow.state import variable_sources
 from artifacts_guard.flow.urls import secrets_in_urls
@@ -43,6 +44,8 @@ _FETCHERS = ('curl', 'wget', 'aria2c', 'fetch', 'iwr', 'irm', 'invoke-webrequest
 
 def process(run: Interpreter, call: Call) -> Output:
     """Run a command that is neither function nor builtin of the shell."""
+    if run.world.command_lines is not None:
+        run.world.command_lines.append(tuple(call.words))
     state = simple.overlaid(run, call) if call.overlay else call.state
     if service.is_cli(call):
         return service.cli(run, call, state)
@@ -173,14 +176,14 @@ def _shell_text(run: Interpreter, call: Call, inner: Inner, child: State) -> Out
         return SILENCE
     state = child if inner.shell == 'current' else _shell(child, inner)
     if inner.arguments >= 0:
-        state.positional = call.fields[inner.arguments + 1 :]
+        state.positional = (call.fields[inner.arguments + 1 :],)
     return calls.text(run, chunks, fields[0].written, state, call.frame, call.io, dialect)
 
 
 def _shell(child: State, inner: Inner) -> State:
     state = child.child()
     state.options = frozenset({'expand': 'expand_aliases'}.get(o, o) for o in inner.options)
-    state.positional = ()
+    state.positional = UNSET
     return state
 
 

@@ -44,7 +44,8 @@ class State:
     """What a command finds.  Copied for branches, subshells and children, joined after branches.
 
     `options` are those certainly or possibly in force: `e`, `u`, `x`, `pipefail`, `expand_aliases`.
-    `dead`: the script has left (exit, return, exec).  `positional` is None when its length is not known.
+    `dead`: the script has left (exit, return, exec).  `positional` are the argument lists it can have,
+    None for one that is not known.
     """
 
     __slots__ = (
@@ -64,7 +65,7 @@ class State:
         self.functions: dict[str, Defined] = {}
         self.aliases: dict[str, str] = {}
         self.options: frozenset[str] = frozenset()
-        self.positional: tuple[Field, ...] | None = ()
+        self.positional: tuple[Alternative, ...] = UNSET
         self.directory: str = ''
         self.files: dict[str, Value] = {}
         self.dead = False
@@ -168,6 +169,7 @@ def join(states: Iterable[State]) -> State:
             any(v is not None and v.exported for v in held),
             any(v is not None and v.array for v in held),
         )
+    joined.positional = limited(a for s in living for a in s.positional)
     for state in living[1:]:
         joined.functions.update(state.functions)
         joined.aliases.update(state.aliases)

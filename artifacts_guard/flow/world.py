@@ -38,6 +38,8 @@ class World:
         self._seen: set[observe.Observation] = set()
         self._read: set[tuple[object, ...]] = set()
         self._parsed: dict[tuple[str, str, tuple[tuple[int, int], ...]], Syntax] = {}
+        # every command line that a process would get; kept when somebody asks for it
+        self.command_lines: list[tuple[str, ...]] | None = None
         self.environment: dict[tuple[str, str], dict[str, Value]] = {}
         self.outputs: dict[tuple[str, str], dict[str, Value]] = {}
 
