@@ -83,7 +83,7 @@ def check(
         tuple(tree.skipped),
         len(tree.selected),
         0,
-        (*tree.notes, *unheard(rules, settings.select, pedantic=asked), *_limits(collected)),
+        (*tree.notes, *unheard(rules, settings.select, pedantic=asked), *relevance.notes, *collected.notes, *_limits(collected)),
         relevance.redactions(collected.facts),
     )
 

@@ -32,6 +32,7 @@ class Relevance:
         hits = prefilter(tree, (*gate.LITERALS, *gate.MENTIONS, *gate.MAGICS))
         self.with_tokens: list[Document] = []
         self.with_comments: list[Document] = []
+        self.notes: list[str] = []
         self.other_tokens: list[tuple[Document, Token]] = []
         mentioned = [path for path in hits if self._look(path)]
         self._names()
@@ -58,9 +59,11 @@ class Relevance:
         return gate.mentions_service(data)
 
     def _binary(self, path: str, data: bytes) -> None:
-        from artifacts_guard.credentials.find import tokens_in_bytes
+        from artifacts_guard.credentials.archives import search_bytes
 
-        self.other_tokens += tokens_in_bytes(path, data)
+        search = search_bytes(path, data)
+        self.other_tokens += search.found
+        self.notes += [f'{path}: {note}' for note in search.notes]
 
     def _names(self) -> None:
         for path in self.tree.selected:
@@ -122,7 +125,9 @@ def _call_words(path: str) -> tuple[str, ...]:
         return (folder.rpartition('/')[2],) if folder else ('./',)
     if folder.endswith('.buildkite/hooks'):
         return ('steps',)  # run in every job of the repository's pipelines
-    row = next((r for r in recipes.READERS if name in r.files), None)
-    if row is not None:
-        return row.programs
-    return (name,)
+    row = next((r for r in recipes.READERS if any(_fits(name, file) for file in r.files)), None)
+    return (name,) if row is None else (name, *row.programs)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return name.endswith(pattern[1:]) if pattern.startswith('*') else name == pattern

@@ -36,6 +36,8 @@ READERS: tuple[Row, ...] = (
         ),
     ),
     Row('npm', ('npm', 'pnpm', 'yarn', 'bun', 'run-s', 'run-p', 'npm-run-all'), ('package.json',)),
+    Row('tox', ('tox',), ('tox.ini',)),
+    Row('pyproject', ('pdm', 'poe', 'hatch'), ('pyproject.toml',)),
 )
 
 

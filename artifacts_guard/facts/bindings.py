@@ -71,7 +71,9 @@ def overexposed(uses: Uses) -> Iterator[Binding]:
         do = can & uses.readers.get(source.origin, set())
         if not do:
             # programs that are not known can take it from the environment: any step that runs one
-            do = {_unit(b.context) for b, _ in members if b.context.step is not None and b.context.step.scripts}
+            do = {
+                _unit(b.context) for b, _ in members if b.context.step is not None and b.context.step.scripts
+            }
         yield made(
             Binding,
             bound.context if bound.binding.level != 'pipeline' else None,

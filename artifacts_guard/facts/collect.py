@@ -47,6 +47,7 @@ class Collected(Record):
     limits: tuple[observe.Limit, ...] = ()
     pipelines: tuple[Pipeline, ...] = ()
     observations: tuple[observe.Observation, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def collect(
@@ -61,10 +62,11 @@ def collect(
     `paths` are the files that may hold pipelines, scripts and recipes; `tokens_in` the documents to
     search for tokens; `found` are tokens in what is no text (archives, binary files, names).
     """
-    facts: list[Fact] = list(credentials.credentials(tokens_in))
+    notes: list[str] = []
+    facts: list[Fact] = list(credentials.credentials(tokens_in, notes))
     facts += credentials.elsewhere(found)
     if not paths:
-        return Collected(tuple(facts))
+        return Collected(tuple(facts), notes=tuple(notes))
     read = ci.read_all(paths, tree)
     pipelines = tuple(_explained(p, settings) for p in read.pipelines)
     facts += [_unreadable(p.document, p.message, p.offset) for p in read.unreadable]
@@ -90,7 +92,7 @@ def collect(
     facts += endpoints.handovers(pipelines)
     facts += endpoints.in_files(tree, paths, _analysed(pipelines, world), ours)
     limits = tuple(o for o in seen if isinstance(o, observe.Limit))
-    return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen))
+    return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen), tuple(notes))
 
 
 def _orphans(world: World, tree: Tree, paths: Iterable[str], pipelines: Iterable[Pipeline]) -> None:

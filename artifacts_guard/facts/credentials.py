@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from artifacts_guard.credentials.find import Token
 
 
-def credentials(documents: Iterable[Document]) -> Iterator[Credential]:
-    """Tokens of the service in texts, and the files that should never hold one."""
+def credentials(documents: Iterable[Document], notes: list[str]) -> Iterator[Credential]:
+    """Tokens of the service in texts, and the files that should never hold one.
+
+    What was not searched in every form is added to `notes`.
+    """
     for document in documents:
-        found = find.tokens(document)
+        search = find.search(document)
+        found = search.tokens
+        notes += [f'{document.path}: {note}' for note in search.notes]
         home = homes.home(document.path)
         for token in found:
             if not allow.is_allowed(document, token.span):

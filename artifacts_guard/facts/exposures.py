@@ -54,13 +54,15 @@ def _is_minted_log(leak: observe.Leak) -> bool:
 
 def _exposure(leak: observe.Leak) -> Exposure:
     origin = leak.source.origin if leak.source is not None else None
-    role = _ROLES[leak.sink].format(program=leak.program or 'the command')
+    # what an image's build writes stays in its layers
+    sink = observe.IMAGE if leak.sink == observe.DISK and leak.context.pipeline.kind == 'image' else leak.sink
+    role = _ROLES[sink].format(program=leak.program or 'the command')
     return made(
         Exposure,
         leak.context,
         leak.place,
         trail(leak.source, leak.via, role, leak.place, leak.context),
-        sink=leak.sink,
+        sink=sink,
         program=leak.program,
         form=leak.form,
         origin=origin.words if origin is not None else 'a value that is not known',

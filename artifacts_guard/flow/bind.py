@@ -145,7 +145,7 @@ def _filled(
 ) -> tuple[Value, ...]:
     """The value that the caller gives to an input or secret, evaluated where the caller stands."""
     for binding in reversed(bindings):
-        if binding.name.lower() == name.lower():
+        if binding.name == name:
             if binding.value is None:
                 break
             values = evaluate(binding.value, around.replace(scope=parent), depth + 1)

@@ -13,7 +13,12 @@ from artifacts_guard.ci.model import Scope
 from artifacts_guard.ci.model import Step
 from artifacts_guard.ci.model import Wanted
 from artifacts_guard.ci.recipes import read
+from artifacts_guard.flow.bind import Surroundings
+from artifacts_guard.flow.bind import bound
 from artifacts_guard.flow.call import Call
+from artifacts_guard.flow.calls import language
+from artifacts_guard.flow.frame import Context
+from artifacts_guard.flow.frame import Frame
 from artifacts_guard.flow.output import NOTHING
 from artifacts_guard.flow.output import SILENCE
 from artifacts_guard.flow.output import Output
@@ -21,8 +26,11 @@ from artifacts_guard.flow.output import merged
 from artifacts_guard.flow.state import State
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Value
+from artifacts_guard.flow.value import after
+from artifacts_guard.record import Record
 from artifacts_guard.text import Fragment
 from artifacts_guard.text import Piece
+from artifacts_guard.text import part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
 
 
 _MOST_DEPTH = 12
+_LEVELS = 4
 
 
 class Library:
@@ -87,11 +96,11 @@ class Library:
 
 def _normal(path: str) -> str:
     parts: list[str] = []
-    for part in path.split('/'):
-        if part == '..':
+    for name in path.split('/'):
+        if name == '..':
             del parts[-1:]
-        elif part not in {'', '.'}:
-            parts.append(part)
+        elif name not in {'', '.'}:
+            parts.append(name)
     return '/'.join(parts)
 
 
@@ -122,53 +131,34 @@ class _Running:
         world.reached.add((recipe.place.path, recipe.name))
         given: dict[str, tuple[Value, ...]] = {}
         for name, index in self.wanted.assignments:
-            from artifacts_guard.flow.process import after
-
             given[name] = (after(self.call.fields[index].chunks, '='),)
         for parameter, index in zip(recipe.parameters, arguments):
             given[parameter.name] = (self.call.fields[index].chunks,)
         rest = () if recipe.parameters else tuple(self.call.fields[i] for i in arguments)
         via = (*self.call.frame.via, Hop(f'runs {self.book.system} {recipe.name}', place))
+        # a file in another folder, named with -f, runs where the program was started
+        folder = _normal(f'{self.state.directory}/{self.wanted.directory}') if self.wanted.file else None
         self.state.depth += 1
-        output = run_recipe(self.run, self.book, recipe, self.state, given, rest, via, self.wanted.directory)
+        output = run_recipe(self.run, self.book, recipe, self.state, Asked(given, rest, via, folder))
         self.state.depth -= 1
         return output
 
 
-def run_recipe(
-    run: Interpreter,
-    book: RecipeBook,
-    recipe: Recipe,
-    outer: State,
-    given: dict[str, tuple[Value, ...]],
-    arguments: tuple[Field, ...],
-    via: tuple[Hop, ...],
-    directory: str = '',
-) -> Output:
+class Asked(Record):
+    """What the command line gives to a recipe: values of variables and parameters, further words, the calls that
+    led here, and the folder it runs in (None: the one of its file)."""
+
+    given: dict[str, tuple[Value, ...]] = {}  # noqa: RUF012 - records are frozen
+    arguments: tuple[Field, ...] = ()
+    via: tuple[Hop, ...] = ()
+    folder: str | None = None
+
+
+def run_recipe(run: Interpreter, book: RecipeBook, recipe: Recipe, outer: State, asked: Asked) -> Output:
     """Run the scripts of one recipe with what the command line gave it."""
     from artifacts_guard.flow import jobs
-    from artifacts_guard.flow.bind import Surroundings
-    from artifacts_guard.flow.bind import bound
 
-    base = outer.child()
-    folder = book.document.path.rpartition('/')[0]
-    base.directory = f'{folder}/{recipe.directory}'.strip('/') if recipe.directory else folder
-    inputs = (*book.variables, *recipe.parameters)
-    around = Surroundings(base.variables, {}, {}, Scope(inputs), book.document.path, run.context.scope, given)
-    # variables are evaluated among themselves: a scope whose parent is itself, cut by the depth limit
-    around = around.replace(
-        scope=Scope(inputs, None, Scope(inputs, None, Scope(inputs, None, Scope(inputs))))
-    )
-    for binding in (*book.env, *recipe.env):
-        base.variables[binding.name] = bound(binding, around.replace(environment=base.variables))
-    for name, held in given.items():
-        if held and held[0]:
-            written = next((c.written for c in held[0] if c.written is not None), None)
-            if written is not None:
-                base.assign(name, tuple((Field(v, written),) for v in held))
-                base.export(name)
-    from artifacts_guard.flow.frame import Frame
-
+    base, around = _base(run, book, recipe, outer, asked)
     outputs: list[Output] = []
     state = base.copy()
     for number, script in enumerate(recipe.scripts):
@@ -176,20 +166,40 @@ def run_recipe(
             state = base.copy()
             jobs.start_shell(state, script)
             state.depth = outer.depth
-        values, opaque = jobs.expressions(run, script, around.replace(environment=state.variables))
-        last = number == len(recipe.scripts) - 1
+        inside = around.replace(environment=state.variables)
+        values, opaque = jobs.expressions(run, script, inside, book.system)
         fragment = script.template.fragment
-        if recipe.extendable and last and arguments:
-            fragment, values, opaque = _extended(fragment, values, opaque, arguments)
-        from artifacts_guard.flow.calls import language
-
+        if recipe.extendable and number == len(recipe.scripts) - 1 and asked.arguments:
+            fragment, values, opaque = _extended(fragment, values, opaque, asked.arguments)
         dialect = language(script.shell.name)
-        if not dialect:
-            continue
-        tree = run.world.parse(dialect, fragment.text, opaque)
-        frame = Frame(fragment, values, dialect, via, recipe.name, script.traced)
-        outputs.append(run.run(tree.body, state, frame, NOTHING))
+        if dialect:
+            tree = run.world.parse(dialect, fragment.text, opaque)
+            frame = Frame(fragment, values, dialect, asked.via, recipe.name, script.traced)
+            outputs.append(run.run(tree.body, state, frame, NOTHING))
     return merged(outputs)
+
+
+def _base(
+    run: Interpreter, book: RecipeBook, recipe: Recipe, outer: State, asked: Asked
+) -> tuple[State, Surroundings]:
+    """What each script of a recipe starts with: the environment, and the values of variables."""
+    base = outer.child()
+    folder = book.document.path.rpartition('/')[0] if asked.folder is None else asked.folder
+    base.directory = f'{folder}/{recipe.directory}'.strip('/') if recipe.directory else folder
+    inputs = (*book.variables, *recipe.parameters)
+    # variables are made of each other: a few levels of that are followed
+    scope = Scope(inputs)
+    for _ in range(_LEVELS):
+        scope = Scope(inputs, None, scope)
+    around = Surroundings(base.variables, {}, {}, scope, book.document.path, run.context.scope, asked.given)
+    for binding in (*book.env, *recipe.env):
+        base.variables[binding.name] = bound(binding, around.replace(environment=base.variables))
+    for name, held in asked.given.items():
+        written = next((c.written for v in held[:1] for c in v if c.written is not None), None)
+        if written is not None:
+            base.assign(name, tuple((Field(v, written),) for v in held))
+            base.export(name)
+    return base, around
 
 
 def _extended(
@@ -213,7 +223,6 @@ def _extended(
 
 def run_orphans(world: World, book: RecipeBook) -> None:
     """Run the recipes that nothing in the tree asks for: their host is unknown."""
-    from artifacts_guard.flow.frame import Context
     from artifacts_guard.flow.interpreter import Interpreter
     from artifacts_guard.flow.redirect import to_log
 
@@ -227,13 +236,10 @@ def run_orphans(world: World, book: RecipeBook) -> None:
         world.refill()
         context = Context(pipeline, job, step, 0, book.document.path)
         run = Interpreter(world, context)
-        output = run_recipe(run, book, recipe, State(), {}, (), ())
+        output = run_recipe(run, book, recipe, State(), Asked())
         to_log(run, output.out + output.err, _frame(recipe))
 
 
-def _frame(recipe: Recipe):  # type: ignore[no-untyped-def]
-    from artifacts_guard.flow.frame import Frame
-    from artifacts_guard.text import part
-
+def _frame(recipe: Recipe) -> Frame:
     span = recipe.place.span
     return Frame(part(recipe.place.document, span.start, span.end))

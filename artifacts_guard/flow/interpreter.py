@@ -63,7 +63,9 @@ class Interpreter:
             name = dialects.held(name, state)
         if name in {'@', '*'}:
             # an argument list that is not known stands for any words
-            return tuple((Field(unknown(written=place), place),) if a is None else a for a in state.positional)
+            return tuple(
+                (Field(unknown(written=place), place),) if a is None else a for a in state.positional
+            )
         if name.isdecimal():
             return self._positional(int(name), state, frame, place)
         variable = state.variables.get(name)

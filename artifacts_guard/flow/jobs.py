@@ -51,7 +51,7 @@ def _run_job(world: World, pipeline: Pipeline, job: Job, shared: dict[str, Value
         world.outputs.setdefault(key, {}),
         job.scope,
         pipeline.document.path,
-        _scope(pipeline),
+        pipeline.system,
     )
     around.outputs.update(shared)
     for index, step in enumerate(job.steps):
@@ -178,9 +178,12 @@ def run_script(run: Interpreter, script: Script, state: State, around: Surroundi
 
 
 def expressions(
-    run: Interpreter, script: Script, around: Surroundings
+    run: Interpreter, script: Script, around: Surroundings, runner: str = ''
 ) -> tuple[tuple[tuple[Value, ...], ...], tuple[tuple[int, int], ...]]:
-    """Values and ranges of a script's expressions; what the system pastes into it is seen here."""
+    """Values and ranges of a script's expressions; what the system pastes into it is seen here.
+
+    `runner` is the program that prints the lines it runs.
+    """
     template = script.template
     values, opaque = [], []
     for expression in template.expressions:
@@ -200,7 +203,7 @@ def expressions(
             if script.echoed:
                 run.world.see(
                     observe.Leak(
-                        run.context, observe.LOG, written.place, source, 'make', 'recipe echo', via=via
+                        run.context, observe.LOG, written.place, source, runner, 'recipe echo', via=via
                     )
                 )
         if carried:

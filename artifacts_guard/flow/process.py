@@ -23,11 +23,11 @@ from artifacts_guard.flow.state import State
 from artifacts_guard.flow.state import variable_sources
 from artifacts_guard.flow.urls import secrets_in_urls
 from artifacts_guard.flow.value import EMPTY
-from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
+from artifacts_guard.flow.value import after
 from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
@@ -144,16 +144,6 @@ def _given(run: Interpreter, call: Call, name: str, index: int, child: State) ->
     child.assign(name, ((Field(value, field.written),),))
     child.export(name)
     service.assigned(run, name, ((Field(value, field.written),),), field.written)
-
-
-def after(chunks: Value, mark: str) -> Value:
-    """The part of a value after the first occurrence of a mark in its known text."""
-    for index, chunk in enumerate(chunks):
-        _head, found, rest = (chunk.text or '').partition(mark)
-        if found:
-            first = (Chunk(rest, chunk.written, chunk.sources),) if rest else EMPTY
-            return (*first, *chunks[index + 1 :])
-    return EMPTY
 
 
 def _handed_on(run: Interpreter, call: Call, row: Program, state: State) -> None:

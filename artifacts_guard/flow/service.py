@@ -19,6 +19,7 @@ from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
+from artifacts_guard.flow.value import after
 from artifacts_guard.flow.value import known
 from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
@@ -124,8 +125,6 @@ def _value(call: Call, flag: command_line.Flag) -> Value:
     chunks = call.fields[flag.value_index + 1].chunks
     if not flag.joined:
         return chunks
-    from artifacts_guard.flow.process import after
-
     return after(chunks, '=')
 
 
@@ -340,8 +339,6 @@ def _bearer(call: Call, found: Request, config: Value) -> Value:
 
 
 def _rest(chunks: Value) -> Value:
-    from artifacts_guard.flow.process import after
-
     return after(chunks, '=')
 
 

@@ -187,3 +187,13 @@ def without_sources(value: Value) -> Value:
 def opaque(value: Value) -> Value:
     """One unknown chunk that carries all the sources of a value."""
     return unknown(*sources(value)) if value else EMPTY
+
+
+def after(chunks: Value, mark: str) -> Value:
+    """The part of a value after the first occurrence of a mark in its known text."""
+    for index, chunk in enumerate(chunks):
+        _head, found, rest = (chunk.text or '').partition(mark)
+        if found:
+            first = (Chunk(rest, chunk.written, chunk.sources),) if rest else EMPTY
+            return (*first, *chunks[index + 1 :])
+    return EMPTY
