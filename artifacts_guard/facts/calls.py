@@ -10,10 +10,12 @@ from artifacts_guard.facts.grants import Keys
 from artifacts_guard.facts.model import Call
 from artifacts_guard.facts.model import Option
 from artifacts_guard.facts.ours import Ours
+from artifacts_guard.facts.requests import Request
+from artifacts_guard.facts.requests import body_of
+from artifacts_guard.facts.requests import is_rest
+from artifacts_guard.facts.requests import place_in
 from artifacts_guard.flow import observe
-from artifacts_guard.flow import urls
 from artifacts_guard.flow.service import option_place
-from artifacts_guard.flow.value import MARK
 from artifacts_guard.flow.value import text
 from artifacts_guard.scopes import body as bodies
 from artifacts_guard.scopes import catalogue
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from artifacts_guard.flow.frame import Context
-    from artifacts_guard.flow.value import Chunk
     from artifacts_guard.flow.value import Origin
     from artifacts_guard.scopes.cli import Invocation
     from artifacts_guard.settings import Settings
@@ -36,18 +37,6 @@ _REPEATING = frozenset({ci.SCHEDULE, ci.PUSH})
 _LOGINS = frozenset({'login', 'setup'})
 # commands that never ask: RULES.md, interactive-in-ci
 _SILENT = frozenset({'schema', 'health', 'status', '', *_LOGINS})
-
-
-class Request:
-    """A REST call as the catalogue knows it."""
-
-    __slots__ = ('body', 'call', 'need', 'operation')
-
-    def __init__(self, call: observe.RestCall) -> None:
-        self.call = call
-        self.operation = catalogue.route(call.method, urls.path(call.url))
-        self.body = text(call.body)
-        self.need = needs.of_request(call.method, urls.path(call.url), self.body)
 
 
 def calls(
@@ -70,10 +59,10 @@ def calls(
         yield fact if call.place in first else fact.replace(unsafe_errors='')
         yield from _options(call)
     for observation in seen:
-        if isinstance(observation, observe.RestCall) and _is_rest(observation, ours):
-            fact = _rest_fact(Request(observation), printed, keys)
-            if fact is not None:
-                yield fact
+        if isinstance(observation, observe.RestCall) and is_rest(observation, ours):
+            request = _rest_fact(Request(observation), printed, keys)
+            if request is not None:
+                yield request
 
 
 def _first_unsafe(mine: list[observe.CliCall]) -> set[Place]:
@@ -86,13 +75,6 @@ def _first_unsafe(mine: list[observe.CliCall]) -> set[Place]:
             if held is None or call.place.sort_key() < held.sort_key():
                 first[script] = call.place
     return set(first.values())
-
-
-def _is_rest(call: observe.RestCall, ours: Ours) -> bool:
-    host = urls.host(call.url)
-    if host:
-        return ours.is_host(host)
-    return bool(ours.sources(call.tokens)) or '/api/api-keys' in call.url
 
 
 def _cli_fact(call: observe.CliCall, visible: set[str], printed: set[Origin], keys: Keys) -> Call:
@@ -183,30 +165,6 @@ def _combined(visible: set[str]) -> tuple[str, str]:
     if found == {'unknown'}:
         return 'unknown', 'the body is not in the tree'
     return (next(iter(found)), '') if len(found) == 1 else ('', '')
-
-
-# bodies
-
-
-def body_of(call: observe.CliCall) -> str | None:
-    """The text of a call's JSON body; None when it has none."""
-    return text(call.body) if call.body else None
-
-
-def place_in(chunks: Iterable[Chunk], offset: int, length: int, fallback: Place) -> Place:
-    """Where a range of a value's text is written."""
-    at = 0
-    for chunk in chunks:
-        words = MARK if chunk.text is None else chunk.text
-        if at <= offset < at + len(words) and chunk.written is not None and chunk.text:
-            written = chunk.written
-            start = written.fragment.text.find(words, written.start, written.end)
-            if start < 0:
-                return written.place
-            begin = start + offset - at
-            return written.fragment.place(begin, min(begin + length, start + len(words)))
-        at += len(words)
-    return fallback
 
 
 # options that are judged by themselves

@@ -6,8 +6,13 @@ from artifacts_guard.ci.model import Hop
 from artifacts_guard.facts.context import made
 from artifacts_guard.facts.model import Grant
 from artifacts_guard.facts.ours import Ours
+from artifacts_guard.facts.requests import Request
+from artifacts_guard.facts.requests import body_of
+from artifacts_guard.facts.requests import is_rest
+from artifacts_guard.facts.requests import place_in
 from artifacts_guard.flow import observe
 from artifacts_guard.flow import urls
+from artifacts_guard.flow.service import option_place
 from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import text
@@ -25,14 +30,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from artifacts_guard.flow.frame import Context
+    from artifacts_guard.settings import DeclaredKey
     from artifacts_guard.settings import Settings
+    from artifacts_guard.text import Tree
+
+
+# origins whose name is that of a secret in a store
+_STORED = frozenset({'secret', 'variable', 'command'})
 
 
 class Key(Record):
-    """A key that something in the tree creates: what it is given, and where."""
+    """A key that something in the tree creates, or that the policy declares: what it is given, and where."""
 
     origin: Origin
-    context: Context
+    context: Context | None
     place: Place
     granted: Granted
     name: str
@@ -42,11 +53,18 @@ class Key(Record):
 class Keys:
     """The keys made in a tree, which secret each becomes, and what uses it."""
 
-    def __init__(self, seen: Iterable[observe.Observation], ours: Ours) -> None:
+    def __init__(
+        self, seen: Iterable[observe.Observation], ours: Ours, settings: Settings, tree: Tree
+    ) -> None:
         seen = tuple(seen)
-        self.keys = tuple(_keys(seen, ours))
-        self.names: dict[Origin, set[str]] = {}
-        self._need_of: dict[Origin, Need] = {}
+        declared = {
+            key: declared for declared in settings.keys for key in _declared(declared, settings, tree)
+        }
+        self.keys = (*_keys(seen, ours), *declared)
+        self.names: dict[Origin, set[str]] = {
+            key.origin: {one.secret} for key, one in declared.items() if one.secret
+        }
+        self.accepted = {key.origin: {scope for scope, _, _ in one.accept} for key, one in declared.items()}
         self._collect(seen, ours)
 
     def _collect(self, seen: tuple[observe.Observation, ...], ours: Ours) -> None:
@@ -71,7 +89,7 @@ class Keys:
         mine = [n for n in self.used.get(key.origin, ()) if not n.manages_keys]
         names = self.names.get(key.origin, set())
         for origin, found in self.used.items():
-            if origin.kind in {'secret', 'variable', 'command'} and origin.name in names:
+            if origin.kind in _STORED and origin.name in names:
                 mine += [n for n in found if not n.manages_keys]
         if mine:
             return needs.needs(mine), True
@@ -94,10 +112,20 @@ class Keys:
     def _is(self, key: Key, origin: Origin) -> bool:
         if key.origin == origin:
             return True
-        return origin.kind == 'secret' and origin.name in self.names.get(key.origin, ())
+        return origin.kind in _STORED and origin.name in self.names.get(key.origin, ())
 
 
-def grants(keys: Keys, ours: Ours, settings: Settings) -> Iterator[Grant]:
+def _declared(key: DeclaredKey, settings: Settings, tree: Tree) -> Iterator[Key]:
+    """A `[keys.NAME]` table of the policy; its place is the line of its scopes."""
+    document = tree.document(key.path or settings.path)
+    if document is None or not key.scopes:
+        return
+    line = min(key.scopes_line or key.line or 1, document.line_count())
+    place = Place(document, document.line_span(line))
+    yield Key(Origin('declared', key.name), None, place, needs.granted(key.scopes), key.name, 'policy')
+
+
+def grants(keys: Keys) -> Iterator[Grant]:
     """One fact per key that is made in the tree or declared in the policy."""
     for key in keys.keys:
         yield _fact(key, keys)
@@ -106,7 +134,9 @@ def grants(keys: Keys, ours: Ours, settings: Settings) -> Iterator[Grant]:
 def _fact(key: Key, keys: Keys) -> Grant:
     need, tied = keys.users(key)
     granted = key.granted
-    compared = needs.compare(granted.known, need.minimum, need.possible)
+    accepted = keys.accepted.get(key.origin, set())
+    held = tuple(scope for scope in granted.known if scope not in accepted)
+    compared = needs.compare(held, need.minimum, need.possible)
     judged = (tied or keys.anything) and not granted.defaulted and not granted.unresolved
     unresolved = need.unknown or bool(set(compared.excess) - set(compared.certain))
     names = sorted(keys.names.get(key.origin, ()))
@@ -134,12 +164,8 @@ def _need(observation: observe.Observation, ours: Ours) -> Need | None:
         if observation.invocation.informs:
             return None
         return needs.of_invocation(observation.invocation)
-    if isinstance(observation, observe.RestCall):
-        from artifacts_guard.facts.calls import Request
-        from artifacts_guard.facts.calls import _is_rest
-
-        if _is_rest(observation, ours):
-            return Request(observation).need
+    if isinstance(observation, observe.RestCall) and is_rest(observation, ours):
+        return Request(observation).need
     return None
 
 
@@ -155,9 +181,6 @@ def _keys(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Key]:
 
 
 def _cli_key(call: observe.CliCall) -> Key:
-    from artifacts_guard.facts.calls import body_of
-    from artifacts_guard.flow.service import option_place
-
     invocation = call.invocation
     flag = invocation.flag('--scopes')
     name = invocation.flag('--name')
@@ -177,8 +200,6 @@ def _cli_key(call: observe.CliCall) -> Key:
 
 
 def _rest_key(call: observe.RestCall) -> Iterator[Key]:
-    from artifacts_guard.facts.calls import place_in
-
     words = text(call.body)
     body = bodies.read(words)
     if body.scopes is None or call.minted is None:
