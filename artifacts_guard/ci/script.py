@@ -1,4 +1,4 @@
-"""Shell scripts as documents of their own: what they do when nobody is known to call them.
+"""Scripts as documents of their own: what they do when nobody is known to call them.
 
 A script that a pipeline calls is read again there, with that caller's host, environment and flags.
 """
@@ -21,10 +21,17 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'script'
-PATHS = ('**/*.sh', '**/*.bash', '**/*.ksh')
+PATHS = ('**/*.sh', '**/*.bash', '**/*.ksh', '**/*.ps1', '**/*.psm1', '**/*.cmd', '**/*.bat')
 
 _SHELLS = {'bash': 'bash', 'zsh': 'bash', 'ksh': 'bash', 'sh': 'sh', 'dash': 'sh', 'ash': 'sh'}
 _LETTERS = {'e': 'errexit', 'x': 'xtrace'}
+_WINDOWS = {
+    'ps1': Shell('pwsh', False),
+    'psm1': Shell('pwsh', False),
+    # cmd prints each command of a batch file until it is told `echo off`
+    'cmd': Shell('cmd', False, xtrace=True),
+    'bat': Shell('cmd', False, xtrace=True),
+}
 
 
 def claims(document: Document) -> bool:
@@ -36,7 +43,8 @@ def claims(document: Document) -> bool:
 def read(document: Document, tree: Tree) -> Pipeline:
     text = whole(document)
     place = text.whole()
-    script = Script(Template(text), shell(document.text))
+    found = _WINDOWS.get(document.path.rpartition('.')[2])
+    script = Script(Template(text), found or shell(document.text))
     runner = Runner(model.UNKNOWN, '', 'a script that no pipeline is known to call')
     step = Step(document.path, place, scripts=(script,))
     job = Job(document.path, place, runner, steps=(step,), automation=False)

@@ -58,7 +58,8 @@ straight = st.lists(st.one_of(plain, plain, subshell, piped, evaluated), min_siz
 branch = st.tuples(st.sampled_from(['true', 'false', '[ -n "$a" ]']), plain, plain).map(
     lambda t: f'if {t[0]}; then {t[1]}; else {t[2]}; fi'
 )
-loop = st.tuples(st.lists(value, min_size=1, max_size=3), plain).map(
+# what grows with each pass is followed for two passes only
+loop = st.tuples(st.lists(value, min_size=1, max_size=3), st.one_of(probe, assign, subshell)).map(
     lambda t: f'for c in {" ".join(t[0])}; do {t[1]}; done'
 )
 case = st.tuples(value, plain, plain).map(lambda t: f'case {t[0]} in x) {t[1]} ;; *) {t[2]} ;; esac')
