@@ -80,7 +80,7 @@ def tools(tmp_path: Path) -> Path:
     folder.mkdir()
     stub = folder / 'probe'
     # one line per command: its words, each ended by a character that no word has
-    stub.write_text('#!/bin/sh\n{ printf \'%s\\001\' "$@"; echo; } >> "$PROBED"\n')
+    stub.write_text('#!/bin/sh\nline=$(printf \'%s\\001\' "$@")\nprintf \'%s\\n\' "$line" >> "$PROBED"\n')
     stub.chmod(0o755)
     return folder
 
