@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ('flow',),
     ('facts',),
     ('engine', 'advisor'),
-    ('check', 'relevance', 'reports', 'service', 'fixes', 'audit', 'recording', 'detect_secrets_plugin'),
+    ('check', 'relevance', 'hosts', 'reports', 'service', 'fixes', 'audit', 'recording', 'detect_secrets_plugin'),
     ('cli', 'lsp', '__main__'),
 )
 NUMBER = {name: number for number, names in enumerate(LAYERS) for name in names}

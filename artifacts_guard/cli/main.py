@@ -16,6 +16,7 @@ BUG, INTERRUPTED, PIPE = 4, 130, 141
 COMMANDS = (
     ('check', 'lint pipelines and scripts, and find tokens'),
     ('rules', 'list, explain and test rules'),
+    ('hosts', 'list the runners that pipelines name, and how they were classed'),
     ('config', 'show the settings in force, or the JSON Schema of configuration files'),
 )
 
@@ -58,12 +59,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 def complain(text: str) -> None:
     """Say something on standard error; control characters, which may come from a file name, as escapes."""
     clean = ''.join(
-        c if c.isprintable() or c == '\n' else c.encode('unicode_escape').decode('ascii') for c in text
+        c if c.isprintable() or c == '\n' else c.encode('unicode_escape').decode('ascii')
+        for c in redacted(text)
     )
     try:
         print(f'{NAME}: {clean}', file=sys.stderr)
     except OSError:  # nobody reads it any more
         return
+
+
+def redacted(text: str) -> str:
+    """A text that may quote an argument, a name or a setting, without the tokens in it."""
+    if 'aa_' not in text:
+        return text
+    from artifacts_guard.reports.redaction import without_tokens
+
+    return without_tokens(text)
 
 
 def _run(argv: list[str]) -> int:
