@@ -22,7 +22,8 @@ class System(Record):
     """A row: the system's name, its module, and the globs of its documents' paths (see `contract.Adapter`).
 
     `clues`: a document must hold one of these strings, for formats that are known by their content.
-    `bare`: names without an extension fit too; the module's `claims` looks at what they hold.
+    A glob such as `cron.d/*` is for names without an extension.
+    `bare`: all names without an extension fit too; the module's `claims` looks at what they hold.
     """
 
     name: str
@@ -141,6 +142,60 @@ ADAPTERS: tuple[System, ...] = (
             '**/*.groovy',
         ),
     ),
+    System(
+        'travis',
+        'artifacts_guard.ci.travis',
+        ('**/.travis.yml', '**/.travis.yaml'),
+    ),
+    System(
+        'appveyor',
+        'artifacts_guard.ci.appveyor',
+        (
+            '**/appveyor.yml',
+            '**/appveyor.yaml',
+            '**/.appveyor.yml',
+            '**/.appveyor.yaml',
+            '**/appveyor*.yml',
+            '**/.appveyor/*.yml',
+        ),
+    ),
+    System(
+        'codebuild',
+        'artifacts_guard.ci.codebuild',
+        ('**/*buildspec*.yml', '**/*buildspec*.yaml', '**/buildspec/*.yml', '**/buildspecs/*.yml'),
+    ),
+    System(
+        'cloudbuild',
+        'artifacts_guard.ci.cloudbuild',
+        (
+            '**/cloudbuild*.yml',
+            '**/cloudbuild*.yaml',
+            '**/cloudbuild*.json',
+            '**/*.cloudbuild.yaml',
+            '**/*cloudbuild.yaml',
+            '**/cloudbuild/*.yaml',
+            '**/.cloudbuild/*.yaml',
+        ),
+    ),
+    System(
+        'semaphore',
+        'artifacts_guard.ci.semaphore',
+        ('**/.semaphore/**/*.yml', '**/.semaphore/**/*.yaml'),
+    ),
+    System(
+        'crontab',
+        'artifacts_guard.ci.crontab',
+        (
+            '**/crontab',
+            '**/*.crontab',
+            '**/crontab.*',
+            '**/*.cron',
+            '**/*.cron.d',
+            '**/cron.d/*',
+            '**/cron.d/*.j2',
+        ),
+    ),
+    System('systemd', 'artifacts_guard.ci.systemd', ('**/*.service',)),
     System(
         'azure',
         'artifacts_guard.ci.azure',

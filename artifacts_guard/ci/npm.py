@@ -6,7 +6,6 @@ are added to the end of the script.  Scripts run in `sh -c`.
 
 from __future__ import annotations
 
-from artifacts_guard import jsontree
 from artifacts_guard.ci.model import Recipe
 from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Script
@@ -162,6 +161,8 @@ def _script(words: list[str], at: int, name: str, folder: str, program: str) -> 
 
 def read(document: Document, tree: Tree) -> RecipeBook:
     """The scripts of a package; raises JsonError."""
+    from artifacts_guard import jsontree
+
     scripts = jsontree.parse(document)['scripts']
     recipes = []
     for name, node in scripts.items():

@@ -7,12 +7,13 @@ from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from re import Pattern
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from artifacts_guard.ci import System
 
-    Row: TypeAlias = tuple[int, str, Pattern[str]]  # rank and name of the system, and the glob
+    # rank and name of the system, the glob; folders that a fitting path has, and how its file's name begins and ends
+    Row: TypeAlias = tuple[int, str, str, str, str, str]
 
 _TEMPLATES = ('{{', '{%', '<%')  # in a folder's own name: what is below will be made later
 _HEAD = 3  # letters by which globs such as `Jenkinsfile*` are looked up
@@ -37,13 +38,17 @@ class Index:
         self.by_name: dict[str, list[Row]] = {}
         self.by_extension: dict[str, list[Row]] = {}
         self.by_head: dict[str, list[Row]] = {}
+        self.bare: list[Row] = []  # for names without an extension
         for rank, system in enumerate(systems):
             for glob in system.paths:
-                table, key = self._table(glob.rpartition('/')[2])
-                table.setdefault(key, []).append((rank, system.name, _pattern(glob)))
-        self.bare = [
-            (rank, system.name, _pattern('**/*')) for rank, system in enumerate(systems) if system.bare
-        ]
+                row = rank, system.name, glob, *_literals(glob)
+                if glob.endswith('/*') and row[3]:
+                    self.bare.append(row)
+                else:
+                    table, key = self._table(glob.rpartition('/')[2])
+                    table.setdefault(key, []).append(row)
+            if system.bare:
+                self.bare.append((rank, system.name, '**/*', '', '', ''))
 
     def _table(self, name: str) -> tuple[dict[str, list[Row]], str]:
         wild = [at for at, letter in enumerate(name) if letter in '*?[']
@@ -67,7 +72,13 @@ class Index:
         if not found or _is_below_template(path):
             return []
         found.sort(key=lambda row: row[0])
-        return list(dict.fromkeys(system for _, system, pattern in found if pattern.fullmatch(path)))
+        # most globs are ruled out by what they spell out, which is quicker than to compile them
+        fitting = (
+            system
+            for _, system, glob, folders, head, tail in found
+            if folders in path and name.startswith(head) and name.endswith(tail) and _pattern(glob)(path)
+        )
+        return list(dict.fromkeys(fitting))
 
 
 def _is_below_template(path: str) -> bool:
@@ -75,7 +86,16 @@ def _is_below_template(path: str) -> bool:
     return any(mark in folder for mark in _TEMPLATES)
 
 
-def _pattern(glob: str) -> Pattern[str]:
+def _literals(glob: str) -> tuple[str, str, str]:
+    """What a glob spells out: the longest run of folders, and the start and the end of the file's name."""
+    folders, _, name = glob.removeprefix('**/').rpartition('/')
+    runs = re.split(r'[^/]*[*?[][^/]*/?', f'{folders}/') if folders else ['']
+    parts = re.split(r'[*?]|\[[^]]+\]', name)
+    return max(runs, key=len), parts[0], parts[-1]
+
+
+@lru_cache(maxsize=1024)
+def _pattern(glob: str) -> Callable[[str], object]:
     made = ''
     for piece in re.split(r'(\*\*/|\*\*|\*|\?|\[[^]]+\])', glob):
         if piece == '**/':
@@ -88,4 +108,4 @@ def _pattern(glob: str) -> Pattern[str]:
             made += piece.replace('[!', '[^', 1)
         else:
             made += re.escape(piece)
-    return re.compile(made, re.DOTALL)
+    return re.compile(made, re.DOTALL).fullmatch

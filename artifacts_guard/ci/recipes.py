@@ -39,6 +39,9 @@ READERS: tuple[Row, ...] = (
     Row('tox', ('tox',), ('tox.ini',)),
     Row('pyproject', ('pdm', 'poe', 'hatch'), ('pyproject.toml',)),
 )
+_NAMES = {file: row for row in reversed(READERS) for file in row.files if file[0] != '*'}
+_BY_ENDING = tuple((file[1:], row) for row in READERS for file in row.files if file[0] == '*')
+_ENDINGS = tuple(ending for ending, _ in _BY_ENDING)
 
 
 def reader(program: str) -> Reader | None:
@@ -51,11 +54,17 @@ def reader(program: str) -> Reader | None:
 
 def by_file(path: str) -> Reader | None:
     """The module that reads a file of recipes, by its name, or None."""
-    name = path.rpartition('/')[2]
-    for row in READERS:
-        if name in row.files or any(f.startswith('*') and name.endswith(f[1:]) for f in row.files):
-            return _module(row)
-    return None
+    row = row_of(path)
+    return None if row is None else _module(row)
+
+
+def row_of(path: str) -> Row | None:
+    """The row that a file of recipes belongs to, by its name, or None."""
+    name = path[path.rfind('/') + 1 :]
+    found = _NAMES.get(name)
+    if found is None and name.endswith(_ENDINGS):
+        found = next(row for ending, row in _BY_ENDING if name.endswith(ending))
+    return found
 
 
 def read(reader: Reader, document: Document, tree: Tree) -> RecipeBook | None:

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from artifacts_guard.record import Record
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ Node: TypeAlias = 'Literal | Path | Index | Call | Binary | Not'
 
 _DEPTH = 50  # GitHub's own limit of nesting
 _LENGTH = 21_000  # and of length
-_PLAIN = re.compile(r'[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)+')
-_TOKEN = re.compile(
+_PLAIN = lazy(r'[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)+')
+_TOKEN = lazy(
     r"""\s*(?:
         (?P<string> '(?:[^']|'')*' )
       | (?P<number> [-+]?0x[0-9a-fA-F]+ | [-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)? )

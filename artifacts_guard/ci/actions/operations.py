@@ -13,6 +13,7 @@ from math import isnan
 
 from artifacts_guard.ci.model import Reference
 from artifacts_guard.record import Record
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ BOTH: tuple[Value, ...] = (True, False)
 
 _NUMBERS = {'<': '__lt__', '<=': '__le__', '>': '__gt__', '>=': '__ge__'}
 _JSON_LENGTH = 100_000
-_SLOT = re.compile(r'\{\{|\}\}|\{(\d+)\}')
+_SLOT = lazy(r'\{\{|\}\}|\{(\d+)\}')
 
 
 def truth(value: Value) -> bool | None:

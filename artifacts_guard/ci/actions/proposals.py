@@ -10,6 +10,7 @@ import re
 
 from artifacts_guard.ci import model
 from artifacts_guard.ci.model import Reference
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from artifacts_guard.ci.model import Template
 
 # Keys of the `github` context that name the proposal's content, or the run that it triggered.
-_HEADS = re.compile(
+_HEADS = lazy(
     r"""head_ref$
       | event\.pull_request\.(?:head(?:\..*)?|merge_commit_sha)$
       | event\.workflow_run\.(?:id|head_.*|pull_requests.*)$
@@ -28,21 +29,21 @@ _HEADS = re.compile(
     """,
     re.VERBOSE,
 )
-_OUTPUT = re.compile(r'(?i)head|pull|\bpr\b|pr[-_]')
-_PULL_REF = re.compile(r'\bpull/')
+_OUTPUT = lazy(r'(?i)head|pull|\bpr\b|pr[-_]')
+_PULL_REF = lazy(r'\bpull/')
 # programs that bring content of a ref, of a repository or of another run
-_GIT = re.compile(
+_GIT = lazy(
     r'\bgit\b.*\b(?:checkout|clone|fetch|pull|switch|merge|reset|worktree|cherry-pick|archive)\b'
 )
-_ALWAYS = re.compile(
+_ALWAYS = lazy(
     r"""\b(?:gh|hub)\s+pr\s+checkout\b | \bgh\s+run\s+download\b
       | \bgit\b.*\b(?:checkout|fetch|merge|pull)\b.*\bpull/
       | \bgh\s+api\b.*/artifacts/.*/zip\b
     """,
     re.VERBOSE,
 )
-_VARIABLE = re.compile(r'\$(?:env:)?\{?([A-Za-z_]\w*)')
-_DOWNLOADS = re.compile(r'\bdownloadArtifact\b')
+_VARIABLE = lazy(r'\$(?:env:)?\{?([A-Za-z_]\w*)')
+_DOWNLOADS = lazy(r'\bdownloadArtifact\b')
 _COMMAND_LENGTH = 1000
 
 _CHECKOUTS = frozenset(('checkout', 'git-checkout'))

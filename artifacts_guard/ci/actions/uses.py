@@ -5,12 +5,11 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 
 from __future__ import annotations
 
-import re
-
 from artifacts_guard.ci.model import Handover
 from artifacts_guard.ci.model import Template
 from artifacts_guard.ci.model import Use
 from artifacts_guard.record import Record
+from artifacts_guard.regex import lazy
 from artifacts_guard.text import Fragment
 from artifacts_guard.text import Piece
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Place
     from artifacts_guard.yamltree import Node
 
-_COMMIT = re.compile(r'[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?')
-_DIGEST = re.compile(r'@sha256:[0-9a-fA-F]{64}$')
+_COMMIT = lazy(r'[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?')
+_DIGEST = lazy(r'@sha256:[0-9a-fA-F]{64}$')
 
 # Actions that keep or hand on files, and the inputs that name them (the actions' own `action.yml`).
 _HANDOVERS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -19,6 +19,7 @@ from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Pipeline
 from artifacts_guard.ci.model import Runner
 from artifacts_guard.ci.model import Step
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 _ACTION_FILES = frozenset(('action.yml', 'action.yaml'))
-_RUNS = re.compile(r'^[\'"]?runs[\'"]?\s*:', re.MULTILINE)
+_RUNS = lazy(r'^[\'"]?runs[\'"]?\s*:', re.MULTILINE)
 
 
 def claims(document: Document, dialect: Dialect) -> bool:
