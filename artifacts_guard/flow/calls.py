@@ -12,8 +12,10 @@ from artifacts_guard.flow.output import NOTHING
 from artifacts_guard.flow.output import SILENCE
 from artifacts_guard.flow.output import Io
 from artifacts_guard.flow.output import Output
+from artifacts_guard.flow.output import merged
 from artifacts_guard.flow.state import Defined
 from artifacts_guard.flow.state import State
+from artifacts_guard.flow.state import join
 from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Excerpt
 from artifacts_guard.flow.value import Field
@@ -54,7 +56,20 @@ def alias(run: Interpreter, call: Call, body: str) -> Output:
 
 
 def function(run: Interpreter, call: Call, defined: Defined) -> Output:
-    """Run a function: same variables, own positional parameters."""
+    """Run a function, in all the ways that it may be defined."""
+    if not defined.others:
+        return _body(run, call, defined)
+    outputs, ends = [], []
+    for one in (defined, *defined.others):
+        state = call.state.copy()
+        outputs.append(_body(run, call.replace(state=state), one))
+        ends.append(state)
+    call.state.take(join(ends))
+    return merged(outputs)
+
+
+def _body(run: Interpreter, call: Call, defined: Defined) -> Output:
+    """Run the body of a function: same variables, own positional parameters."""
     from artifacts_guard.flow import simple
 
     state = call.state

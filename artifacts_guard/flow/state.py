@@ -34,10 +34,11 @@ class Variable(Record):
 
 
 class Defined(Record):
-    """A function: its body and the frame it was written in."""
+    """A function: its body and the frame it was written in; `others` are what branches define it as besides."""
 
     body: Command
     frame: Frame
+    others: tuple[Defined, ...] = ()
 
 
 class State:
@@ -171,13 +172,25 @@ def join(states: Iterable[State]) -> State:
         )
     joined.positional = limited(a for s in living for a in s.positional)
     for state in living[1:]:
-        joined.functions.update(state.functions)
+        for name, defined in state.functions.items():
+            held = joined.functions.get(name)
+            if held is None:
+                joined.functions[name] = defined
+            elif held is not defined:
+                joined.functions[name] = _either(held, defined)
         joined.aliases.update(state.aliases)
         joined.files.update(state.files)
         joined.options = _options(joined.options, state.options)
         if state.directory != joined.directory:
             joined.directory = first.directory
     return joined
+
+
+def _either(one: Defined, other: Defined) -> Defined:
+    """A function that is one or the other."""
+    bodies = {id(d.body): d for d in (one, *one.others, other, *other.others)}
+    first, *others = bodies.values()
+    return Defined(first.body, first.frame, tuple(d.replace(others=()) for d in others[:MOST_ALTERNATIVES]))
 
 
 def _options(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
