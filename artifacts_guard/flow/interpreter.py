@@ -19,6 +19,7 @@ from artifacts_guard.flow.output import SILENCE
 from artifacts_guard.flow.output import Io
 from artifacts_guard.flow.output import Output
 from artifacts_guard.flow.output import content
+from artifacts_guard.flow.output import contents
 from artifacts_guard.flow.output import merged
 from artifacts_guard.flow.state import Alternative
 from artifacts_guard.flow.state import Defined
@@ -90,25 +91,25 @@ class Interpreter:
 
     def capture(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]:
         """What `$( … )` gives: trailing line ends are cut; an unknown result names its command."""
-        return (_trimmed(self._captured(body, state, frame)),)
+        return tuple(dict.fromkeys(_trimmed(value) for value in self._captured(body, state, frame)))
 
-    def _captured(self, body: syntax.Block, state: State, frame: Frame) -> Value:
+    def _captured(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]:
         # its failure counts like that of the command around it
         io = Io(guarded=self.io.guarded, sequence=self.io.sequence)
         output = self.run(body, state if frame.dialect == 'pwsh' else state.copy(), frame, io)
         redirect.to_log(self, output.err, frame)
-        value = content(output.out)
-        if any(chunk.text is not None or chunk.sources for chunk in value):
-            return value
+        values = contents(output.out)
+        if any(chunk.text is not None or chunk.sources for value in values for chunk in value):
+            return values
         words = ' '.join(frame.fragment.text[body.start : body.end].split())[:120]
         written = frame.excerpt(body.start, body.end)
-        return unknown(Source(Origin('command', words)), written=written)
+        return (unknown(Source(Origin('command', words)), written=written),)
 
     def process(self, part: syntax.ProcessSubstitution, state: State, frame: Frame) -> Value:
         """The name that `<( … )` gives; what its commands write can be read through it."""
         name = f'/dev/fd/{part.start}'
         if part.direction == '<':
-            state.files[name] = self._captured(part.body, state, frame)
+            state.files[name] = self._captured(part.body, state, frame)[0]
         else:
             output = self.run(part.body, state.copy(), frame, NOTHING)
             redirect.to_log(self, output.out + output.err, frame)

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 
 class Emission(Record):
-    """Something a command writes.  `written` is the command; `environment`: it is the whole environment."""
+    """Something a command writes.  `written` is the command; `environment`: it is the whole environment.
+
+    `choice`: of a command whose words can become several lists, where it stands and which of them this is.
+    """
 
     chunks: tuple[Chunk, ...]
     written: Excerpt
     program: str = ''
     form: str = ''
     environment: bool = False
+    choice: tuple[int, int] | None = None
 
 
 class Output(Record):
@@ -28,6 +32,12 @@ class Output(Record):
 
     out: tuple[Emission, ...] = ()
     err: tuple[Emission, ...] = ()
+
+    def chosen(self, choice: tuple[int, int]) -> Output:
+        """The same output, as that of one of several ways; what says so already keeps its own."""
+        return Output(
+            tuple(e if e.choice is not None else e.replace(choice=choice) for e in self.out), self.err
+        )
 
     def __add__(self, other: Output) -> Output:
         if not self.out and not self.err:
@@ -64,6 +74,15 @@ def content(emissions: Iterable[Emission]) -> Value:
     for emission in emissions:
         chunks += emission.chunks
     return tuple(chunks)
+
+
+def contents(emissions: Iterable[Emission]) -> tuple[Value, ...]:
+    """All texts that a reader can get: one for each way that a command's words can turn out."""
+    written = tuple(emissions)
+    choices = dict.fromkeys(e.choice for e in written if e.choice is not None)
+    if len({place for place, _ in choices}) != 1:
+        return (content(written),)
+    return tuple(dict.fromkeys(content(e for e in written if e.choice in {None, c}) for c in choices))
 
 
 class Io(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from artifacts_guard.flow import builtins
 from artifacts_guard.flow import calls
+from artifacts_guard.flow import dialects
 from artifacts_guard.flow import observe
 from artifacts_guard.flow import redirect
 from artifacts_guard.flow import service
@@ -74,10 +75,13 @@ def _lines(
     io: Io,
 ) -> Output:
     outputs, ends = [], []
-    for fields in lines:
+    for number, fields in enumerate(lines):
         here = state if len(lines) == 1 else state.copy()
         if fields:
-            outputs.append(command(run, Call(fields, written, here, frame, io, overlay, len(lines) > 1)))
+            output = command(run, Call(fields, written, here, frame, io, overlay, len(lines) > 1))
+            if len(lines) > 1:
+                output = output.chosen((written.start, number))
+            outputs.append(output)
         else:
             for item in overlay:
                 assign(run, item, here, frame)
@@ -118,6 +122,8 @@ def overlaid(run: Interpreter, call: Call) -> State:
 def assign(run: Interpreter, item: Overlay, state: State, frame: Frame) -> None:
     """Give a variable its new values, and look at what the service's own variables get."""
     alternatives, array = item.alternatives, item.array
+    if frame.dialect != 'sh' and ':' not in item.name:
+        item = item.replace(name=dialects.held(item.name, state))
     if item.append:
         held = state.variables.get(item.name)
         earlier: tuple[Alternative, ...] = UNSET if held is None else held.alternatives
@@ -178,12 +184,17 @@ def _observe(
         return
     run.world.reads(run.context, carried, written)
     traced = state.options & {'x', 'X'}
-    if not traced or frame.dialect != 'sh':
+    if not traced:
         return
+    form = 'set -x'
+    if frame.dialect != 'sh':
+        given = [c for o in overlay for a in o.alternatives for f in a for c in f.chunks]
+        form, shown = dialects.traced(frame, written, carried, given)
+        carried = list(shown)
     for source in sources(carried):
         run.world.see(
             observe.Leak(
-                run.context, observe.LOG, written.place, source, 'set -x', 'set -x',
+                run.context, observe.LOG, written.place, source, form, form,
                 by_default='x' not in traced, via=frame.via,
             )
         )  # fmt: skip
@@ -213,7 +224,8 @@ def declare(run: Interpreter, node: syntax.Declaration, state: State, frame: Fra
     exports = exports or any(o.startswith('-') and 'x' in o and 'p' not in o for o in options)
     for declared in node.assignments:
         if exports:
-            _export(declared.name, state, written)
+            name = declared.name if frame.dialect == 'sh' else dialects.held(declared.name, state)
+            _export(name, state, written)
         elif node.keyword == 'export':
             state.export(declared.name, False)
     output = _printed(node, options, state, written)
