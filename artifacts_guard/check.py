@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from artifacts_guard.settings import Settings
 
 
+_MARK = 'artifacts-guard'  # in every ignore comment
+
+
 class Memory:
     """A tree of texts in memory: what rule examples and editors hand in."""
 
@@ -79,7 +82,7 @@ def check(
     return Result(
         tuple(found),
         suppressed,
-        _taken(collected),
+        _taken(collected, tree),
         tuple(tree.skipped),
         len(tree.selected),
         0,
@@ -142,6 +145,8 @@ class _Judged:
         self, found: tuple[Finding, ...], documents: Sequence[Document], today: str
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
         """Findings that stay, those about the comments themselves among them, and those that are hidden."""
+        if not any(_MARK in document.text for document in (*documents, *(f.place.document for f in found))):
+            return tuple(sorted(found, key=lambda f: f.sort_key())), ()
         from artifacts_guard.ci.model import Hop
         from artifacts_guard.engine.selection import chosen
         from artifacts_guard.facts.model import IgnoreComment
@@ -163,8 +168,10 @@ class _Judged:
         return tuple(sorted((*kept, *about), key=lambda f: f.sort_key())), hidden
 
 
-def _taken(collected: Collected) -> tuple[Taken, ...]:
-    return tuple(Taken(t.path, t.system, t.kind, t.jobs, t.note) for t in collected.taken)
+def _taken(collected: Collected, tree: Tree) -> tuple[Taken, ...]:
+    """What the files that were asked for were taken for; others were read for what calls them."""
+    taken = (t for t in collected.taken if tree.is_selected(t.path))
+    return tuple(Taken(t.path, t.system, t.kind, t.jobs, t.note) for t in taken)
 
 
 def _limits(collected: Collected) -> tuple[str, ...]:

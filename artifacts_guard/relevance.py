@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Sequence
 
+    from artifacts_guard.credentials.archives import ByteSearch
     from artifacts_guard.credentials.find import Token
     from artifacts_guard.facts.model import Fact
     from artifacts_guard.inputs.tree import Tree
@@ -29,10 +30,13 @@ class Relevance:
         from artifacts_guard.inputs.prefilter import prefilter
 
         self.tree = tree
-        hits = prefilter(tree, (*gate.LITERALS, *gate.MENTIONS, *gate.MAGICS))
+        self._gate: dict[str, bool] = {}
+        self._searches: dict[str, ByteSearch] = {}
+        hits = prefilter(tree, (*gate.LITERALS, *gate.MENTIONS, *gate.MAGICS), early=self._foresee)
         self.with_tokens: list[Document] = []
         self.with_comments: list[Document] = []
         self.notes: list[str] = []
+        self._fitting: list[tuple[str, str]] | None = None
         self.other_tokens: list[tuple[Document, Token]] = []
         mentioned = [path for path in hits if self._look(path)]
         self._names()
@@ -42,27 +46,45 @@ class Relevance:
     def nothing(self) -> bool:
         return not (self.with_tokens or self.other_tokens or self.pipelines or self.with_comments)
 
+    def _foresee(self, path: str) -> None:
+        """Do what takes long for a file that will be looked at, while git looks for others."""
+        data = self.tree.data(path)
+        if data is not None and self.tree.is_selected(path):
+            archive = gate.is_archive(data)
+            if archive or (self._may_hold_token(path, data) and self.tree.document(path) is None):
+                self._search(path, data)
+
+    def _may_hold_token(self, path: str, data: bytes) -> bool:
+        if path not in self._gate:
+            self._gate[path] = gate.may_hold_token(data)
+        return self._gate[path]
+
+    def _search(self, path: str, data: bytes) -> ByteSearch:
+        from artifacts_guard.credentials.archives import search_bytes
+
+        if path not in self._searches:
+            self._searches[path] = search_bytes(path, data)
+        return self._searches[path]
+
     def _look(self, path: str) -> bool:
         """Take what a file holds into account; whether it mentions the service."""
         data = self.tree.data(path) or b''
         archive = gate.is_archive(data)
         document = None if archive else self.tree.document(path)
         if document is None:
-            if self.tree.is_selected(path) and (archive or gate.may_hold_token(data)):
+            if self.tree.is_selected(path) and (archive or self._may_hold_token(path, data)):
                 self._binary(path, data)
             return False
         if self.tree.is_selected(path):
-            if gate.may_hold_token(data) or _has_home(path):
+            if self._may_hold_token(path, data) or _has_home(path):
                 self.with_tokens.append(document)
             if any(mark in document.text for mark in _IGNORES):
                 self.with_comments.append(document)
         return gate.mentions_service(data)
 
     def _binary(self, path: str, data: bytes) -> None:
-        from artifacts_guard.credentials.archives import search_bytes
-
-        search = search_bytes(path, data)
-        self.other_tokens += search.found
+        search = self._search(path, data)
+        self.other_tokens += [(found.document, token) for found in search.found for token in found.tokens]
         self.notes += [f'{path}: {note}' for note in search.notes]
 
     def _names(self) -> None:
@@ -78,7 +100,7 @@ class Relevance:
         known = dict.fromkeys(mentioned)
         if any(path.endswith(_YAML) for path in mentioned):
             # what they include can be named by a pattern: they are read, and read their own includes
-            known.update((p, None) for p, s in candidates(self.tree.paths()) if s in _INCLUDING)
+            known.update((p, None) for p, s in self._candidates() if s in _INCLUDING)
         texts = self._callers(known)
         fresh = list(mentioned)
         while fresh and texts:
@@ -89,11 +111,17 @@ class Relevance:
                 del texts[path]
         return tuple(sorted(known))
 
+    def _candidates(self) -> list[tuple[str, str]]:
+        """As `ci.candidates` for all files, which takes a while for many."""
+        if self._fitting is None:
+            self._fitting = candidates(self.tree.paths())
+        return self._fitting
+
     def _callers(self, known: dict[str, None]) -> dict[str, str]:
         """Texts of the files that can call others, besides those known already."""
         paths = self.tree.paths()
-        able = dict.fromkeys(path for path, _ in candidates(paths))
-        able.update((p, None) for p in paths if recipes.by_file(p) is not None)
+        able = dict.fromkeys(path for path, _ in self._candidates())
+        able.update((p, None) for p in paths if recipes.row_of(p) is not None)
         found = {}
         for path in able:
             if path not in known:
@@ -125,9 +153,5 @@ def _call_words(path: str) -> tuple[str, ...]:
         return (folder.rpartition('/')[2],) if folder else ('./',)
     if folder.endswith('.buildkite/hooks'):
         return ('steps',)  # run in every job of the repository's pipelines
-    row = next((r for r in recipes.READERS if any(_fits(name, file) for file in r.files)), None)
+    row = recipes.row_of(path)
     return (name,) if row is None else (name, *row.programs)
-
-
-def _fits(name: str, pattern: str) -> bool:
-    return name.endswith(pattern[1:]) if pattern.startswith('*') else name == pattern

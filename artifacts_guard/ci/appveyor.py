@@ -45,6 +45,12 @@ PATHS = (
     '**/appveyor*.yml',
     '**/.appveyor/*.yml',
 )
+# for docs/systems.md
+UNDERSTANDS = ('the matrix of images and environments', '`ps`, `pwsh`, `cmd` and `sh` commands')
+UNRESOLVED = ('variables of the settings',)
+HOSTS = 'virtual machines of AppVeyor are thrown away after the job'
+SHELLS = 'cmd on Windows, sh elsewhere; PowerShell for `ps` and `pwsh`'
+MASKS = False
 
 _PHASES = (
     'init',

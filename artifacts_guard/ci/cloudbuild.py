@@ -50,6 +50,16 @@ PATHS = (
     '**/cloudbuild/*.yaml',
     '**/.cloudbuild/*.yaml',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'substitutions with their defaults',
+    '`secretEnv` and `availableSecrets`',
+    'scripts, and `bash -c` in `args`',
+)
+UNRESOLVED = ('substitutions of triggers',)
+HOSTS = 'the default pool is thrown away after the build; a private pool is unknown'
+SHELLS = 'none: `entrypoint` and `args` are started as they are; `script` is for sh'
+MASKS = False
 
 _CLAIM = re.compile(r'^\s*[\'"]?steps[\'"]?\s*:', re.MULTILINE)
 # https://cloud.google.com/build/docs/cloud-builders: images of Google's own

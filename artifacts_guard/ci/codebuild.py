@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 NAME = 'codebuild'
 PATHS = ('**/*buildspec*.yml', '**/*buildspec*.yaml', '**/buildspec/*.yml', '**/buildspecs/*.yml')
+# for docs/systems.md
+UNDERSTANDS = ('phases with `finally`', 'Parameter Store and Secrets Manager variables')
+UNRESOLVED = ('overrides of the build project',)
+HOSTS = 'containers of CodeBuild are thrown away after the build; a reserved fleet is unknown'
+SHELLS = 'sh, or what `env.shell` says'
+MASKS = True
 
 _PHASES = ('install', 'pre_build', 'build', 'post_build')
 _CLAIM = re.compile(r'^[\'"]?phases[\'"]?\s*:', re.MULTILINE)

@@ -40,6 +40,12 @@ PATHS = (
     '**/compose*.yml',
     '**/compose*.yaml',
 )
+# for docs/systems.md
+UNDERSTANDS = ('`command`, `entrypoint`, health checks and hooks of the life cycle', '`build.args`')
+UNRESOLVED = ('images',)
+HOSTS = 'unknown: a container on a machine that others can use'
+SHELLS = 'none: the command is started as it is'
+MASKS = False
 
 _SERVICES = re.compile(r'^[\'"]?(?:services|include)[\'"]?[ \t]*:', re.MULTILINE)
 _RUNNER = Runner(model.UNKNOWN, '', 'a container on a machine that others can use too')

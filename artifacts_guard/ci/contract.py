@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
         It may also have a function `claims(document) -> bool`: whether a document that fits by its
         path is the system's by its content.  Without one, every document that fits is.
+
+        For the page about it, docs/systems.md, it says what it UNDERSTANDS and leaves UNRESOLVED, how it
+        classes HOSTS, the default SHELLS, and whether it MASKS secrets in logs.
         """
 
         @property

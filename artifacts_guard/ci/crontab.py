@@ -42,6 +42,12 @@ PATHS = (
     '**/cron.d/*',
     '**/cron.d/*.j2',
 )
+# for docs/systems.md
+UNDERSTANDS = ('variables of the lines before',)
+UNRESOLVED = ('the environment of the machine',)
+HOSTS = 'shared: a machine of many'
+SHELLS = 'sh, or what `SHELL` says'
+MASKS = False
 
 _FIELD = r'[\d*][\d*,/~-]*'
 _NAMED = r'[\dA-Za-z*][\dA-Za-z*,/~-]*'

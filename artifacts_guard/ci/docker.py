@@ -32,6 +32,16 @@ if TYPE_CHECKING:
 
 NAME = 'docker'
 PATHS = ('**/Dockerfile', '**/Dockerfile.*', '**/*.Dockerfile', '**/*.dockerfile', '**/Containerfile')
+# for docs/systems.md
+UNDERSTANDS = (
+    'stages, `ARG` and `ENV` over several lines',
+    'here-documents',
+    'secrets mounted for one instruction',
+)
+UNRESOLVED = ('base images',)
+HOSTS = 'unknown: the file does not say where the image is built'
+SHELLS = 'sh, or what `SHELL` says'
+MASKS = False
 
 _FROM = re.compile(r'^[ \t]*from[ \t]+\S', re.IGNORECASE | re.MULTILINE)
 _NAME = re.compile(r'[A-Za-z_][\w.-]*')

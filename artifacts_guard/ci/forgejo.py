@@ -24,6 +24,21 @@ PATHS = (
     '**/.forgejo/**/action.yml',
     '**/.forgejo/**/action.yaml',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'composite, Docker and JavaScript actions of the tree',
+    'reusable workflows of the tree, with inputs and `secrets`',
+    'matrices with literal values',
+    '`$GITHUB_ENV`, `$GITHUB_OUTPUT` and job outputs',
+    'scripts and recipes that `run` starts',
+)
+UNRESOLVED = (
+    'actions and workflows of other repositories',
+    'values that only a run knows: `vars`, inputs of a manual start',
+)
+HOSTS = 'a label that stands for the machine itself (`host`) is shared; one that stands for an image is unknown: a container on a machine that others use'
+SHELLS = 'bash with `-e` and `pipefail`'
+MASKS = True
 
 # `uses: actions/checkout@v4` is looked up at DEFAULT_ACTIONS_URL, data.forgejo.org unless changed:
 # https://forgejo.org/docs/latest/admin/actions/#default-actions-url.  An unset shell is

@@ -23,6 +23,21 @@ PATHS = (
     '**/action.yml',
     '**/action.yaml',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'composite, Docker and JavaScript actions of the tree',
+    'reusable workflows of the tree, with inputs and `secrets`',
+    'matrices with literal values',
+    '`$GITHUB_ENV`, `$GITHUB_OUTPUT` and job outputs',
+    'scripts and recipes that `run` starts',
+)
+UNRESOLVED = (
+    'actions and workflows of other repositories',
+    'values that only a run knows: `vars`, inputs of a manual start',
+)
+HOSTS = 'labels of GitHub-hosted runners are thrown away after the job; `self-hosted` and runner groups are shared; other labels are unknown'
+SHELLS = 'bash with `-e`; `shell: bash` also with `pipefail`; PowerShell on Windows'
+MASKS = True
 
 _DIALECT = Dialect(NAME, '.github', runners.github)
 

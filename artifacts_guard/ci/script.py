@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 NAME = 'script'
 PATHS = ('**/*.sh', '**/*.bash', '**/*.ksh', '**/*.ps1', '**/*.psm1', '**/*.cmd', '**/*.bat')
+# for docs/systems.md
+UNDERSTANDS = (
+    'scripts that a script starts or sources',
+    'functions, arguments and exported variables',
+    'makefiles, justfiles, Taskfiles, `package.json`, `tox.ini` and `pyproject.toml` that it runs',
+)
+UNRESOLVED = ('scripts that are not in the tree',)
+HOSTS = 'unknown, until a pipeline calls it: then that pipeline’s'
+SHELLS = 'what the first line or the ending says'
+MASKS = False
 
 _SHELLS = {'bash': 'bash', 'zsh': 'bash', 'ksh': 'bash', 'sh': 'sh', 'dash': 'sh', 'ash': 'sh'}
 _LETTERS = {'e': 'errexit', 'x': 'xtrace'}

@@ -39,6 +39,16 @@ if TYPE_CHECKING:
 
 NAME = 'semaphore'
 PATHS = ('**/.semaphore/**/*.yml', '**/.semaphore/**/*.yaml')
+# for docs/systems.md
+UNDERSTANDS = (
+    'blocks with prologue, epilogue and `global_job_config`',
+    '`commands_file`',
+    'promotions to other pipelines of the tree',
+)
+UNRESOLVED = ('what is in a secret that is named as a whole',)
+HOSTS = 'machine types of Semaphore are thrown away after the job; `s1-` types are shared'
+SHELLS = 'bash that ends with the first command that fails'
+MASKS = False
 
 _CLAIM = re.compile(r'^[\'"]?blocks[\'"]?\s*:', re.MULTILINE)
 _MAIN = ('semaphore.yml', 'semaphore.yaml')

@@ -40,6 +40,16 @@ if TYPE_CHECKING:
 
 NAME = 'travis'
 PATHS = ('**/.travis.yml', '**/.travis.yaml')
+# for docs/systems.md
+UNDERSTANDS = (
+    '`import` from the same repository',
+    'jobs, stages and the expansion of `env`',
+    '`deploy` scripts',
+)
+UNRESOLVED = ('`import` from other repositories', 'encrypted variables of the settings')
+HOSTS = 'virtual machines of Travis CI are thrown away after the job'
+SHELLS = 'bash without `-e`: all commands of `script` run'
+MASKS = True
 
 _BASH = Shell('bash', False, False)
 _BEFORE = ('before_install', 'install', 'before_script', 'script', 'before_cache')

@@ -28,6 +28,12 @@ PATHS = (
     '**/.woodpecker/*.yml',
     '**/.woodpecker/*.yaml',
 )
+# for docs/systems.md
+UNDERSTANDS = ('matrices', '`from_secret`', 'anchors')
+UNRESOLVED = ('plugins’ own code',)
+HOSTS = '`backend: local` is shared; containers are unknown'
+SHELLS = 'sh with `-e`'
+MASKS = True
 
 _VENDORS = (
     'woodpeckerci/',

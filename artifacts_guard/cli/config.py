@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from artifacts_guard.cli.main import redacted
 from artifacts_guard.cli.words import one_of
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ def run(args: Namespace) -> int:
     from artifacts_guard import config
     from artifacts_guard import inputs
 
-    print(shown(config.read(inputs.open().root, args.config)), end='')
+    print(redacted(shown(config.read(inputs.open().root, args.config))), end='')
     return 0
 
 

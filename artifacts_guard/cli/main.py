@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NAME = 'artifacts-guard'
 BUG, INTERRUPTED, PIPE = 4, 130, 141
+_GARBAGE = 100_000  # objects after which Python looks for cycles, of which we make few; a hook never gets there
 COMMANDS = (
     ('check', 'lint pipelines and scripts, and find tokens'),
     ('rules', 'list, explain and test rules'),
@@ -23,8 +24,10 @@ COMMANDS = (
 
 def entry() -> None:
     """The console script: as `main`, but leaves without tidying up memory, which a hook would wait for."""
+    import gc
     import os
 
+    gc.set_threshold(_GARBAGE)
     status = main()
     for stream in (sys.stdout, sys.stderr):
         try:

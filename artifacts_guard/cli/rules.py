@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from artifacts_guard.cli.main import redacted
 from artifacts_guard.cli.parser import one_of
 
 TYPE_CHECKING = False
@@ -130,7 +131,7 @@ def check(paths: Sequence[str]) -> int:
     """Print what is wrong with rule files."""
     sources, problems = _read(paths)
     for problem in problems:
-        print(problem)
+        print(redacted(problem))
     if not problems:
         examples = sum(len(s.file.examples.bad) + len(s.file.examples.good) for s in sources)
         print(
@@ -146,7 +147,7 @@ def test(paths: Sequence[str]) -> int:
 
     sources, problems = _read(paths)
     for problem in problems:
-        print(problem)
+        print(redacted(problem))
     ran = failed = gaps = 0
     for source in sources:
         for example in (*source.file.examples.bad, *source.file.examples.good):
@@ -155,9 +156,9 @@ def test(paths: Sequence[str]) -> int:
             differences = examples.run(source.rule, example, analyse)
             failed += bool(differences)
             if differences:
-                print(f'{source.path}: {example.name}')
+                print(redacted(f'{source.path}: {example.name}'))
             for difference in differences:
-                print(f'  {difference}')
+                print(redacted(f'  {difference}'))
     known = f', {_counted(gaps, "known gap")} among them' if gaps else ''
     print(
         f'{_counted(ran, "example")} of {_counted(len(sources), "rule")} ran{known}: {failed or "none"} failed.'

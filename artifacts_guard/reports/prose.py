@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from artifacts_guard.regex import lazy
 from artifacts_guard.reports.visible import glyphs
 from artifacts_guard.reports.visible import text_width
 from artifacts_guard.reports.visible import visible
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     # A line of the text report: runs of text, each with the name of a style ('' for none).
     Line: TypeAlias = tuple[tuple[str, str], ...]
 
-_ITEM = re.compile(r'(?:[-*]|\d+[.)]) ')
+_ITEM = lazy(r'(?:[-*]|\d+[.)]) ')
 
 
 def paragraphs(text: str) -> Iterator[tuple[str, str, bool]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from artifacts_guard.regex import lazy
 from artifacts_guard.secret import Secret
 
 TYPE_CHECKING = False
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
 
 _SHORTEST = 8  # a shorter value is part of ordinary words; its ranges are still redacted
 _MARGIN = 4096  # how far outside a window a secret that reaches into it may begin
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r'(?<![A-Za-z0-9])(aa_(?:live|k|at|claim)_)[A-Za-z0-9_-]{16,}|(aa_(?:k|at|claim)_)[A-Za-z0-9_-]{43}'
 )
+
+
+def without_tokens(text: str) -> str:
+    """A text without the service's own tokens, for what is said outside of reports."""
+    return _TOKEN.sub(lambda hit: str(Secret(hit[0], hit[1] or hit[2] or '')), text)
 
 
 class Mask(tuple[int, int, str]):

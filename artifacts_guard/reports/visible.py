@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from artifacts_guard.regex import lazy
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +21,7 @@ _MARKS = 3  # combining marks that one character may carry
 # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 # https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 # https://www.jetbrains.com/help/teamcity/service-messages.html
-_COMMAND = re.compile(r'#(?=#(?:vso|teamcity)?\[)|(?<!\S):(?=:[A-Za-z][\w-]*(?:::|[ \t]))', re.IGNORECASE)
+_COMMAND = lazy(r'#(?=#(?:vso|teamcity)?\[)|(?<!\S):(?=:[A-Za-z][\w-]*(?:::|[ \t]))', re.IGNORECASE)
 
 
 def escape(char: str) -> str:

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 NAME = 'argo'
 PATHS = ('**/*.yaml', '**/*.yml')
+# for docs/systems.md
+UNDERSTANDS = ('workflow templates of the tree, with parameters', 'steps and graphs')
+UNRESOLVED = ('templates of the cluster',)
+HOSTS = 'unknown: a pod on a node that others use'
+SHELLS = 'what `command` says, without flags'
+MASKS = False
 
 _GROUP = 'argoproj.io/'
 _RUNNING = ('Workflow', 'CronWorkflow')

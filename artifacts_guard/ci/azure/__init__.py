@@ -36,6 +36,16 @@ PATHS = (
     '**/*-pipeline.yml',
     '**/*.azure-pipelines.yml',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'templates of the tree for steps, jobs, stages and variables, with parameters',
+    '`extends`',
+    '`each` and `if` expressions',
+)
+UNRESOLVED = ('templates of other repositories', 'variable groups')
+HOSTS = '`vmImage` and Microsoft-hosted pools are thrown away after the job; a pool by name is shared'
+SHELLS = 'bash, on Windows cmd, without `-e`; PowerShell stops at errors'
+MASKS = True
 
 _SECTION = re.compile(r'^[\'"]?(?:steps|jobs|stages|extends|variables)[\'"]?\s*:', re.MULTILINE)
 _HALLMARK = re.compile(

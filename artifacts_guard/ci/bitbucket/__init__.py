@@ -23,6 +23,16 @@ PATHS = (
     '**/bitbucket-pipelines.yml',
     '**/.bitbucket/*pipelines.yml',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'anchors and merge keys',
+    '`import` from a file of the same repository',
+    'pipes, with the variables given to them',
+)
+UNRESOLVED = ('pipelines of another repository',)
+HOSTS = 'a step without `runs-on` is thrown away afterwards; `self.hosted` is shared'
+SHELLS = 'bash with `-e`; PowerShell on Windows runners'
+MASKS = True
 
 _DEFINITIONS = re.compile(r'^[\'"]?definitions[\'"]?\s*:', re.MULTILINE)
 

@@ -30,6 +30,20 @@ PATHS = (
     '**/.buildkite/**/*.yaml',
     '**/.buildkite/**/*.json',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'hooks of the repository',
+    'groups, matrices and steps in lists',
+    'plugins that run a command in a container',
+)
+UNRESOLVED = (
+    'plugins’ own code',
+    'pipelines that a `trigger` step starts',
+    'what a program prints for `pipeline upload`',
+)
+HOSTS = 'every agent is shared, until the configuration says which queues are hosted'
+SHELLS = 'bash with `-e`'
+MASKS = True
 
 # A pipeline even if it can't be read.
 _NAMED = re.compile(r'(?:^|/)\.buildkite/pipeline\.ya?ml$|^buildkite\.ya?ml$')

@@ -30,6 +30,16 @@ PATHS = (
     '**/orb.yml',
     '**/orb.yaml',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'commands, executors and jobs with their parameters',
+    'orbs written in the configuration, packed orbs of the tree',
+    'configurations that a setup workflow continues with',
+)
+UNRESOLVED = ('orbs of the registry', 'variables in contexts and project settings')
+HOSTS = 'containers and machines of CircleCI are thrown away after the job; a resource class `namespace/name` is shared'
+SHELLS = 'bash with `-e` and `pipefail`'
+MASKS = True
 
 _NAMED = re.compile(r'(?:^|/)\.circleci/config\.ya?ml$')
 _KEYS = re.compile(r'^[\'"]?(?:jobs|workflows|commands|executors)[\'"]?\s*:', re.MULTILINE)

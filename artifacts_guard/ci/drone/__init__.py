@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 NAME = 'drone'
 PATHS = ('**/.drone.yml', '**/.drone.yaml')
+# for docs/systems.md
+UNDERSTANDS = ('all pipelines of a document', '`from_secret`')
+UNRESOLVED = ('templates, Starlark and Jsonnet',)
+HOSTS = '`exec` and `ssh` run on the host and are shared; containers and pods are unknown; virtual machines made for one run are thrown away'
+SHELLS = 'sh with `-e`'
+MASKS = True
 
 _CONTAINER = 'a container on a machine that other jobs use too'
 _HOST = 'commands run on a machine that other jobs use too'

@@ -30,6 +30,21 @@ PATHS = (
     '**/templates/*.yml',
     '**/templates/*/template.yml',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    '`include:local`, also with globs and inputs',
+    '`extends`, `!reference`, anchors, `default` and `inherit`',
+    'components of the tree',
+    'child pipelines',
+    '`rules`, `workflow` and their variables, dotenv reports',
+)
+UNRESOLVED = (
+    'includes of other projects, components and remote files',
+    'variables of the project, the group and the server',
+)
+HOSTS = 'tags of runners that GitLab hosts are thrown away after the job; other tags are shared; without tags it is unknown who owns the runner'
+SHELLS = 'bash with `-e` and `pipefail`; PowerShell on Windows runners'
+MASKS = True
 
 _NAMED = ('.gitlab-ci.yml', '.gitlab-ci.yaml')
 _COMPONENTS = re.compile(r'(?:^|/)templates/(?:[^/]+|[^/]+/template)\.yml\Z')

@@ -22,6 +22,16 @@ PATHS = (
     '**/*.Jenkinsfile',
     '**/*.groovy',
 )
+# for docs/systems.md
+UNDERSTANDS = (
+    'functions of the document',
+    '`load`ed files and `vars/` of the tree',
+    'credentials bound by `withCredentials` and `credentials()`',
+)
+UNRESOLVED = ('shared libraries of other repositories',)
+HOSTS = 'nodes, labels and `agent any` are shared; pods and containers are unknown'
+SHELLS = 'sh with `-x -e` unless the script begins with `#!`'
+MASKS = True
 
 _OTHERS = ('md', 'txt', 'rst', 'html', 'sh', 'py', 'yml', 'yaml', 'json', 'png', 'svg', 'xml', 'properties')
 _PIPELINE = re.compile(r'^[ \t]*(?:pipeline\s*\{|node\s*[({])', re.MULTILINE)

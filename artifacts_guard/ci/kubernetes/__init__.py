@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 
 NAME = 'kubernetes'
 PATHS = ('**/*.yaml', '**/*.yml')
+# for docs/systems.md
+UNDERSTANDS = ('pods and all that makes pods', 'lists of resources, several documents in a file')
+UNRESOLVED = (
+    'templates of other tools (Helm) are read as far as they are YAML',
+    'values of secrets and config maps of the cluster',
+)
+HOSTS = 'unknown: a pod on a node that others use'
+SHELLS = 'none: the command is started as it is'
+MASKS = False
 
 _CRON = 'CronJob'
 # Where the pod's spec stands in a resource's.

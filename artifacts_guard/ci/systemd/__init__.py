@@ -38,6 +38,12 @@ if TYPE_CHECKING:
 
 NAME = 'systemd'
 PATHS = ('**/*.service',)
+# for docs/systems.md
+UNDERSTANDS = ('drop-ins and timers of the tree', '`EnvironmentFile` of the tree', 'credentials')
+UNRESOLVED = ('environment files of the machine',)
+HOSTS = 'shared: a machine of many'
+SHELLS = 'none: the command line is started as it is'
+MASKS = False
 
 _CLAIM = re.compile(r'^[ \t]*\[Service\][ \t]*$', re.MULTILINE)
 # in the order in which they run

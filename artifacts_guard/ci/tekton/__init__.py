@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 
 NAME = 'tekton'
 PATHS = ('**/*.yaml', '**/*.yml')
+# for docs/systems.md
+UNDERSTANDS = (
+    'tasks, pipelines and step actions of the tree, with parameters',
+    '`stepTemplate`',
+    'events of Pipelines as Code',
+)
+UNRESOLVED = ('tasks of bundles, hubs, other repositories and the cluster',)
+HOSTS = 'unknown: a pod on a node that others use'
+SHELLS = 'sh with `-e`, or what the first line says'
+MASKS = False
 
 _GROUP = 'tekton.dev/'
 _TASKS = ('Task', 'ClusterTask')
