@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _SCRIPT = 'script'
+_AGENTS = 'mcp'
 
 
 class Collected(Record):
@@ -91,6 +92,10 @@ def collect(
     facts += endpoints.endpoints(seen, ours)
     facts += endpoints.handovers(pipelines)
     facts += endpoints.in_files(tree, paths, _analysed(pipelines, world), ours)
+    if any(system == _AGENTS for _, system in ci.candidates(paths)):
+        from artifacts_guard.facts import configurations
+
+        facts += configurations.facts(tree, paths, ours)
     limits = tuple(o for o in seen if isinstance(o, observe.Limit))
     return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen), tuple(notes))
 

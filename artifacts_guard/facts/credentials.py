@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from artifacts_guard.ci.model import Hop
-from artifacts_guard.credentials import allow
-from artifacts_guard.credentials import find
-from artifacts_guard.credentials import homes
 from artifacts_guard.facts.context import made
 from artifacts_guard.facts.model import Credential
 from artifacts_guard.facts.ours import Ours
@@ -27,6 +24,10 @@ def credentials(documents: Iterable[Document], notes: list[str]) -> Iterator[Cre
     What was not searched in every form is added to `notes`.
     """
     for document in documents:
+        from artifacts_guard.credentials import allow
+        from artifacts_guard.credentials import find
+        from artifacts_guard.credentials import homes
+
         search = find.search(document)
         found = search.tokens
         notes += [f'{document.path}: {note}' for note in search.notes]
@@ -65,6 +66,8 @@ def _credential(document: Document, token: Token, home: str) -> Credential:
 
 def _session(document: Document) -> Iterator[Credential]:
     """A person's saved login has no prefix: it is known by its file."""
+    from artifacts_guard.credentials import homes
+
     found = homes.session(document)
     if found is None:
         return
@@ -91,7 +94,11 @@ def literals(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Creden
                 continue
         elif isinstance(observation, observe.CliCall) and ours.is_call(observation):
             hardcoded = observation.hardcoded
-        if hardcoded is None or allow.is_allowed(hardcoded.place.document, hardcoded.place.span):
+        if hardcoded is None:
+            continue
+        from artifacts_guard.credentials import allow
+
+        if allow.is_allowed(hardcoded.place.document, hardcoded.place.span):
             continue
         yield made(
             Credential,

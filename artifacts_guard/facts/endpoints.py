@@ -6,8 +6,6 @@ import re
 
 from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Pipeline
-from artifacts_guard.credentials import allow
-from artifacts_guard.credentials.placeholder import is_reference_or_placeholder
 from artifacts_guard.facts.context import made
 from artifacts_guard.facts.model import Credential
 from artifacts_guard.facts.model import Endpoint
@@ -17,6 +15,7 @@ from artifacts_guard.facts.ours import Ours
 from artifacts_guard.flow import observe
 from artifacts_guard.flow import urls
 from artifacts_guard.flow.frame import Context
+from artifacts_guard.regex import lazy
 from artifacts_guard.secret import Secret
 from artifacts_guard.text import Document
 from artifacts_guard.text import Place
@@ -29,17 +28,17 @@ if TYPE_CHECKING:
 
     from artifacts_guard.text import Tree
 
-_SAVED_LOGIN = re.compile(r'(?:^|[/\\])agent-artifacts(?:$|[/\\]|/\*)')
+_SAVED_LOGIN = lazy(r'(?:^|[/\\])agent-artifacts(?:$|[/\\]|/\*)')
 _PROSE = ('.md', '.markdown', '.rst', '.adoc', '.txt', '.ipynb', '.html', '.htm')
 _REFERENCE = r'\$\{?(?:env:)?AGENT_ARTIFACTS_\w*(?:TOKEN|KEY)\w*\}?'
-_IN_URL = re.compile(
+_IN_URL = lazy(
     rf'[a-z][a-z0-9+.\-]*://(?:[^\s"\'/?#]*{_REFERENCE}[^\s"\'/?#]*@|[^\s"\']*[?&][\w.\-]+={_REFERENCE})'
 )
-_SETTING = re.compile(
+_SETTING = lazy(
     r'^[ \t]*(?:export[ \t]+)?(AGENT_ARTIFACTS_(?:BASE_URL|WEB_URL|TOKEN))[ \t]*=[ \t]*(["\']?)([^\r\n]*?)\2[ \t]*\r?$',
     re.MULTILINE,
 )
-_DOTENV = re.compile(r'(?:^|/)(?:\.env(?:\..+)?|[^/]+\.env|\.envrc)$')
+_DOTENV = lazy(r'(?:^|/)(?:\.env(?:\..+)?|[^/]+\.env|\.envrc)$')
 _TEMPLATES = ('.example', '.sample', '.template', '.dist', '.tmpl')
 
 
@@ -109,6 +108,9 @@ def _urls(document: Document) -> Iterator[Exposure]:
 
 
 def _dotenv(document: Document) -> Iterator[Fact]:
+    from artifacts_guard.credentials import allow
+    from artifacts_guard.credentials.placeholder import is_reference_or_placeholder
+
     for match in _SETTING.finditer(document.text):
         name, value = match[1], match[3]
         place = Place(document, Span(match.start(3), match.end(3)))

@@ -7,6 +7,7 @@ import re
 from artifacts_guard.flow import observe
 from artifacts_guard.flow import urls
 from artifacts_guard.flow.value import Origin
+from artifacts_guard.regex import lazy
 from artifacts_guard.scopes import products
 from artifacts_guard.settings import Settings
 from artifacts_guard.text import Place
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.value import Source
 
 SERVICE = 'hostartifacts.dev'
-_SECRETISH = re.compile(r'TOKEN|KEY|SECRET|CREDENTIAL|PASSWORD|(?:^|_)PAT(?:_|$)', re.IGNORECASE)
+_SECRETISH = lazy(r'TOKEN|KEY|SECRET|CREDENTIAL|PASSWORD|(?:^|_)PAT(?:_|$)', re.IGNORECASE)
 
 
 class Ours:

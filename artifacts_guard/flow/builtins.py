@@ -39,7 +39,9 @@ def builtin(dialect: str, name: str) -> Builtin | None:
 
         return cmdlets.builtin(name)
     if dialect == 'cmd':
-        return _CMD.get(name.lower())
+        from artifacts_guard.flow import cmd
+
+        return cmd.builtin(name)
     return _SHELL.get(name)
 
 
@@ -251,23 +253,6 @@ def _command(run: Interpreter, call: Call) -> Output:
     return inner(run, plain) if inner is not None else process(run, plain)
 
 
-def _cmd_set(run: Interpreter, call: Call) -> Output:
-    """cmd's `set NAME=value`; alone it prints the environment."""
-    from artifacts_guard.flow import simple
-
-    if len(call.fields) == 1:
-        chunks = unknown(*call.state.exported_sources())
-        return Output((Emission(chunks, call.written, 'set', environment=True),))
-    value = spoken(call.fields[1:], end='')
-    name, mark, rest = (value[0].text or '').partition('=')
-    if mark:
-        chunks = (value[0].replace(text=rest), *value[1:])
-        item = Overlay(name.strip('"'), ((Field(chunks, call.written),),), False, call.written)
-        simple.assign(run, item, call.state, call.frame)
-        call.state.export(item.name)
-    return SILENCE
-
-
 def _pass(run: Interpreter, call: Call) -> Output:
     """Builtins that print what they are told of themselves only."""
     return Output((Emission(unknown(*sources(())), call.written, call.name),))
@@ -287,13 +272,4 @@ _SHELL: dict[str, Builtin] = {
     'alias': _alias, 'unalias': _unalias, 'trap': _trap, 'eval': _eval, 'source': _source, '.': _source,
     'read': _read, 'mapfile': _mapfile, 'readarray': _mapfile, 'shift': _shift, 'exit': _leave,
     'return': _leave, 'exec': _exec, 'command': _command, 'builtin': _command,
-}  # fmt: skip
-
-_CMD: dict[str, Builtin] = {
-    **dict.fromkeys(
-        ('rem', 'cls', 'title', 'setlocal', 'endlocal', 'pause', 'ver', 'verify', 'md', 'mkdir', 'rd', 'rmdir',
-         'del', 'erase', 'copy', 'move', 'ren', 'dir', 'popd', 'goto', 'assoc', 'ftype', 'color', 'prompt'),
-        _nothing,
-    ),
-    'echo': _echo, 'echo.': _echo, 'cd': _cd, 'chdir': _cd, 'pushd': _cd, 'set': _cmd_set, 'exit': _leave,
 }  # fmt: skip

@@ -160,7 +160,8 @@ def script(
     if not dialect:
         return None
     if not shell:
-        flags = {'e': head.errexit, 'x': head.xtrace, 'pipefail': head.pipefail}
+        # cmd prints the commands of a batch file until it is told `echo off`
+        flags = {'e': head.errexit, 'x': head.xtrace or dialect == 'cmd', 'pipefail': head.pipefail}
         state.options = frozenset(name for name, on in flags.items() if on)
     state.positional = (arguments,)
     return document(run, found, state, call, f'runs {found.path}', dialect)

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from artifacts_guard.flow.frame import Frame
     from artifacts_guard.flow.state import State
     from artifacts_guard.flow.state import Variable
+    from artifacts_guard.flow.value import Chunk
+    from artifacts_guard.flow.value import Excerpt
 
 _SCOPES = ('local:', 'script:', 'global:')
 ARGUMENTS = 'local:args'
@@ -42,3 +47,17 @@ def left(before: dict[str, Variable], after: dict[str, Variable]) -> dict[str, V
             if ':' in name and before.get(name) is not held:
                 kept[f'local:{shown(name)}'] = held
     return kept
+
+
+def traced(
+    frame: Frame, written: Excerpt, line: Sequence[Chunk], assigned: Sequence[Chunk]
+) -> tuple[str, Sequence[Chunk]]:
+    """How tracing was switched on, and what it prints of a command.
+
+    cmd prints the command after expansion unless `@` stands before it; `Set-PSDebug -Trace 2` prints lines as they
+    are written and what variables are set to.
+    """
+    if frame.dialect == 'pwsh':
+        return 'Set-PSDebug', assigned
+    hidden = frame.fragment.text[max(written.start - 8, 0) : written.start].rstrip(' \t(').endswith('@')
+    return 'echo on', () if hidden else line

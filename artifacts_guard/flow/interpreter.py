@@ -191,12 +191,17 @@ class Interpreter:
         return merged(outputs)
 
     def _while(self, node: syntax.While, state: State, frame: Frame, io: Io) -> Output:
-        outputs = []
-        for _ in range(_PASSES):
-            outputs.append(self.run(node.condition, state, frame, io.replace(guarded=True)))
+        outputs: list[Output] = []
+        for left in reversed(range(_PASSES)):
+            before = state.copy()
+            tested = self.run(node.condition, state, frame, io.replace(guarded=True))
             body = state.copy()
-            outputs.append(self.run(node.body, body, frame, io.replace(sequence=True)))
+            done = self.run(node.body, body, frame, io.replace(sequence=True))
+            outputs += (tested, done)
             state.take(join((state, body)))
+            if state.equals(before):  # the next pass would find what this one did
+                outputs += (tested, done) * left
+                break
         return merged(outputs)
 
     def _for(self, node: syntax.For, state: State, frame: Frame, io: Io) -> Output:
@@ -207,11 +212,15 @@ class Interpreter:
             elements = list(dict.fromkeys(field for line in lines for field in line))
         if node.name:
             state.assign(node.name, tuple((e,) for e in elements) or ((),))
-        outputs = []
-        for _ in range(_PASSES):
-            body = state.copy()
-            outputs.append(self.run(node.body, body, frame, io.replace(sequence=True)))
+        outputs: list[Output] = []
+        for left in reversed(range(_PASSES)):
+            before, body = state.copy(), state.copy()
+            done = self.run(node.body, body, frame, io.replace(sequence=True))
+            outputs.append(done)
             state.take(join((state, body)))
+            if state.equals(before):
+                outputs += (done,) * left
+                break
         return merged(outputs)
 
     def _try(self, node: objects.Try, state: State, frame: Frame, io: Io) -> Output:

@@ -32,7 +32,7 @@ _CREDENTIAL = re.compile(
 )
 # … but not with these behind: they tell about it
 _ABOUT = re.compile(
-    r'(?:id|name|type|url|uri|endpoint|expir\w*|at|on|date|count|length|prefix|hint|scopes?|status|version|provider)$',
+    r'(?:id|name|type|url|uri|endpoint|expir\w*|(?-i:(?<=[a-z])(?:At|On))|date|count|length|prefix|hint|scopes?|status|version|provider)$',
     re.IGNORECASE,
 )
 # methods that give the text itself, something made of it, or a number about it

@@ -72,7 +72,9 @@ def _script_block(run: Interpreter, part: objects.ScriptBlock, state: State, fra
     """A script block is a function without a name; its value is a name that nothing else has."""
     span = frame.fragment.span(part.start, part.end)
     name = f'{{{frame.path}:{span.start}}}'
-    state.functions[name] = Defined(part.body, frame)
+    held = state.functions.get(name)
+    if held is None or held.body is not part.body or held.frame is not frame:
+        state.functions[name] = Defined(part.body, frame)
     return [literal(name, frame.excerpt(part.start, part.end))]
 
 

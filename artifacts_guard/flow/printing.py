@@ -9,14 +9,15 @@ from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import known
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CONVERSION = re.compile(r'%(?:%|[-+ #0]*[\d*]*(?:\.[\d*]+)?(?:\([^)]*\))?[a-zA-Z])')
+_CONVERSION = lazy(r'%(?:%|[-+ #0]*[\d*]*(?:\.[\d*]+)?(?:\([^)]*\))?[a-zA-Z])')
 _ESCAPES = {'\\n': '\n', '\\t': '\t', '\\r': '\r', '\\\\': '\\', '\\"': '"', '\\0': '\0'}
-_ESCAPE = re.compile(r'\\[ntr\\"0]')
+_ESCAPE = lazy(r'\\[ntr\\"0]')
 
 
 def spoken(fields: tuple[Field, ...], *, end: str = '\n') -> Value:

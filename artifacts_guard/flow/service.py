@@ -25,6 +25,7 @@ from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
+from artifacts_guard.regex import lazy
 from artifacts_guard.scopes import cli as command_line
 from artifacts_guard.scopes import needs
 from artifacts_guard.secret import Secret
@@ -46,8 +47,8 @@ _NAMES = frozenset({'artifacts', 'artifacts.exe', 'artifacts.cmd', 'artifacts.ps
 # words that can become any number of words: unquoted expansions, and all arguments
 _LOOSE = ('$', '`', '@', '"$@', '"${@', '"${*')
 _PACKAGE = '@agent-artifacts/cli'
-_BEARER = re.compile(r'bearer\s+', re.IGNORECASE)
-_HEADER = re.compile(r'authorization["\']?\s*[:=]\s*["\']?bearer\s+', re.IGNORECASE)
+_BEARER = lazy(r'bearer\s+', re.IGNORECASE)
+_HEADER = lazy(r'authorization["\']?\s*[:=]\s*["\']?bearer\s+', re.IGNORECASE)
 
 
 def is_cli(call: Call) -> bool:
@@ -209,8 +210,10 @@ def _is_quiet(alternative: tuple[Field, ...]) -> bool:
 def _unsafe(call: Call) -> str:
     """Which guard is missing so that a failure here would not stop the script."""
     options = call.state.options
-    if call.io.guarded or call.frame.dialect != 'sh':
+    if call.io.guarded:
         return ''
+    if call.frame.dialect != 'sh':
+        return 'sequence' if call.io.sequence and 'e' not in options else ''
     only_printed = {e.program for e in call.io.emissions} <= {'echo', 'printf'}
     if call.io.piped and 'pipefail' not in options and not (call.io.piped == 'last' and only_printed):
         return 'pipeline'

@@ -85,6 +85,10 @@ class State:
         other.depth = self.depth
         return other
 
+    def equals(self, other: State) -> bool:
+        """Whether a command finds the same in both."""
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
     def take(self, other: State) -> None:
         """Become another state."""
         for name in self.__slots__:
@@ -173,11 +177,11 @@ def join(states: Iterable[State]) -> State:
     joined.positional = limited(a for s in living for a in s.positional)
     for state in living[1:]:
         for name, defined in state.functions.items():
-            held = joined.functions.get(name)
-            if held is None:
+            known = joined.functions.get(name)
+            if known is None:
                 joined.functions[name] = defined
-            elif held is not defined:
-                joined.functions[name] = _either(held, defined)
+            elif known is not defined:
+                joined.functions[name] = _either(known, defined)
         joined.aliases.update(state.aliases)
         joined.files.update(state.files)
         joined.options = _options(joined.options, state.options)

@@ -33,6 +33,7 @@ _OPENING = (_OPEN, _BEGIN)
 _CLOSING = (_CLOSE, _END)
 _MARKS = frozenset(('{', '}', '[', ']', '"', ': ', ', ', ','))
 _MOST_DEPTH = 20
+_MOST_ENTRIES = 100  # of a table that grows; of more, those that carry something stay
 _BARE = re.compile(r'true|false|null|-?\d{1,15}(?:\.\d{1,6})?', re.IGNORECASE)
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 
@@ -142,6 +143,8 @@ def updated(value: Value, path: list[str], new: Value, written: Excerpt) -> Valu
         inner = next((v for n, v, _ in held if n.lower() == name.lower()), EMPTY)
         new = updated(inner, path[1:], new, written)
     kept = [(key, v) for n, v, key in held if n.lower() != name.lower() or name == '*']
+    if len(kept) > _MOST_ENTRIES:
+        kept = [(key, v) for key, v in kept if tainted(v)][:_MOST_ENTRIES]
     return table([*kept, ((Chunk(name, written),), new)])
 
 

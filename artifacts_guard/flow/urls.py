@@ -7,6 +7,7 @@ import re
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import known
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
     from artifacts_guard.flow.value import Value
 
-_QUERY = re.compile(r'[?&][\w.\-\[\]]+=[^&\s"\']*$')
-_USER = re.compile(r'[a-zA-Z][a-zA-Z0-9+.\-]*://[^/\s"\'?#@]*$')
-_HOST = re.compile(r'^[a-zA-Z][a-zA-Z0-9+.\-]*://(?:[^/?#\s@]*@)?(\[[^\]\s]*\]|[^/?#:\s"\']*)')
+_QUERY = lazy(r'[?&][\w.\-\[\]]+=[^&\s"\']*$')
+_USER = lazy(r'[a-zA-Z][a-zA-Z0-9+.\-]*://[^/\s"\'?#@]*$')
+_HOST = lazy(r'^[a-zA-Z][a-zA-Z0-9+.\-]*://(?:[^/?#\s@]*@)?(\[[^\]\s]*\]|[^/?#:\s"\']*)')
 
 
 def secrets_in_urls(field: Field) -> Iterator[Source]:

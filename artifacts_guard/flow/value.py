@@ -55,6 +55,9 @@ class Source(Record):
     origin: Origin
     trail: tuple[Hop, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.origin)  # values are put into sets by the thousand, and trails are long
+
     def through(self, role: str, place: Place) -> Source:
         """The source after one more hop."""
         if len(self.trail) >= _MOST_HOPS or (self.trail and self.trail[-1].place == place):
@@ -68,6 +71,9 @@ class Excerpt(Record):
     fragment: Fragment
     start: int
     end: int
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))  # equal ones mostly are of one fragment
 
     @property
     def place(self) -> Place:

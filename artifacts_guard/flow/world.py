@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 BUDGET = 25_000  # commands evaluated for one step, with all scripts it calls
+TOTAL = 120_000  # for all steps of a scan; after that each step gets the small budget
+_SMALL_BUDGET = 2_000
 _VISITS = 400  # of one command in one step: functions that call each other twice never end
 _REPEATS = 24  # of a function without a secret among its arguments
 
@@ -33,7 +35,8 @@ class World:
         self.library = library
         self.observations: list[observe.Observation] = []
         self.reached: set[tuple[str, str]] = set()
-        self.left = BUDGET
+        self.left = self._given = BUDGET
+        self.total = TOTAL
         self._visits: dict[int, int] = {}
         self._seen: set[observe.Observation] = set()
         self._read: set[tuple[object, ...]] = set()
@@ -73,7 +76,8 @@ class World:
 
     def refill(self) -> None:
         """Begin a new step."""
-        self.left = BUDGET
+        self.total -= self._given - self.left
+        self._given = self.left = BUDGET if self.total > 0 else _SMALL_BUDGET
         self._visits.clear()
 
     def parse(self, language: str, text: str, opaque: tuple[tuple[int, int], ...]) -> Syntax:

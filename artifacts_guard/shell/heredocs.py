@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.record import Record
+from artifacts_guard.regex import lazy
 from artifacts_guard.shell import syntax
 from artifacts_guard.shell.parameters import Parameters
 
@@ -12,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Parts = list[syntax.Part]
 
-_TABS = re.compile(r'(?<=\n)\t+')
-_QUOTING = re.compile(r"""\\(.)|\$?['"]""", re.DOTALL)
+_TABS = lazy(r'(?<=\n)\t+')
+_QUOTING = lazy(r"""\\(.)|\$?['"]""", re.DOTALL)
 _SET_TARGET = syntax.Redirection._setters[syntax.Redirection._fields.index('target')]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from artifacts_guard.regex import lazy
 from artifacts_guard.shell import syntax
 from artifacts_guard.shell.scanner import MASK
 from artifacts_guard.shell.scanner import Scanner
@@ -22,7 +23,7 @@ _QUOTE_OR_BACKSLASH = re.compile(r"['\\]").search
 _PARAMETER = re.compile(
     r'\$(?:([A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])|\{([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])\})'
 ).match
-_ANSI_C = re.compile(
+_ANSI_C = lazy(
     r'\\(?:([abeEfnrtv\\\'"?])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c(.))',
     re.DOTALL,
 )

@@ -718,6 +718,11 @@ REQUESTS = [
     ('wget --method=PUT --body-file=f h', 'PUT', {'data_files': ['--body-file=f']}),
     ('wget2 --http-password=§ h', 'GET', {'credentials': ['--http-password=§']}),
     (
+        "mcp-remote@latest https://h/mcp 3334 --header 'Authorization: Bearer §'",
+        'GET',
+        {'urls': ['https://h/mcp', '3334'], 'bearer': 'Authorization: Bearer §'},
+    ),
+    (
         'http POST h/a Authorization:"Bearer §" name=x q==1',
         'POST',
         {'bearer': 'Authorization:Bearer §', 'data': ['name=x']},
@@ -759,7 +764,8 @@ VERBOSE = [
     ('http -v h', True),
     ('http h', False),
     ('grpcurl -v h', True),
-    ('irm -Verbose h', True),
+    ('irm -Debug h', True),
+    ('irm -Verbose h', False),
     ('artifacts --debug --token § whoami', True),
     ('artifacts --debug=x', True),
     ('artifacts -v whoami', False),

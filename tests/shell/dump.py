@@ -6,11 +6,14 @@ ${x :- word}                         a parameter with an operator and its words
 {a | b}  (a && b)  a ; b  a &        pipeline, list, sequence, background
 <if a then b else c>                 compound commands
 #0  '#1'                             opaque ranges, the second quoted
+@(a b)  ,(a b)  @{k=v}  x.m  <+ a b> lists, the second with commas, tables, members, operators of PowerShell
+{a}  @x  <try a catch b finally c>   its script blocks, splatting, and try
 """
 
 from __future__ import annotations
 
 from artifacts_guard.record import Record
+from artifacts_guard.shell import objects
 from artifacts_guard.shell import syntax
 
 
@@ -97,6 +100,11 @@ def _case(item: syntax.Case) -> str:
     return f'<case {dump(item.subject)} in {items}>'
 
 
+def _try(item: objects.Try) -> str:
+    handlers = ''.join(f' catch {dump(handler)}' for handler in item.handlers)
+    return f'<try {dump(item.body)}{handlers}{f" finally {dump(item.last)}" if item.last else ""}>'
+
+
 def _tree(tree: syntax.Tree) -> str:
     errors = ''.join(f' !{start}-{end}' for start, end in tree.errors)
     return dump(tree.body) + errors + ('' if tree.complete else ' incomplete')
@@ -129,4 +137,14 @@ _WRITERS = {
     syntax.Test: lambda item: f'<test {join(item.words)}>',
     syntax.Redirected: lambda item: f'<{dump(item.command)} {join(item.redirections)}>',
     syntax.Tree: _tree,
+    objects.List: lambda item: f'{"," if item.commas else "@"}({join(item.words)})',
+    objects.Table: lambda item: f'@{{{"; ".join(f"{dump(k)}={dump(v)}" for k, v in item.entries)}}}',
+    objects.Member: lambda item: f'{dump(item.target)}{join(item.steps, "")}',
+    objects.Step: lambda item: (
+        f'.{item.name}' + ('' if item.arguments is None else f'({join(item.arguments)})')
+    ),
+    objects.Operation: lambda item: f'<{item.operator} {join(item.words)}>',
+    objects.ScriptBlock: lambda item: f'{{{dump(item.body)}}}',
+    objects.Splat: lambda item: f'@{item.name}',
+    objects.Try: _try,
 }

@@ -32,9 +32,7 @@ _HEADS = lazy(
 _OUTPUT = lazy(r'(?i)head|pull|\bpr\b|pr[-_]')
 _PULL_REF = lazy(r'\bpull/')
 # programs that bring content of a ref, of a repository or of another run
-_GIT = lazy(
-    r'\bgit\b.*\b(?:checkout|clone|fetch|pull|switch|merge|reset|worktree|cherry-pick|archive)\b'
-)
+_GIT = lazy(r'\bgit\b.*\b(?:checkout|clone|fetch|pull|switch|merge|reset|worktree|cherry-pick|archive)\b')
 _ALWAYS = lazy(
     r"""\b(?:gh|hub)\s+pr\s+checkout\b | \bgh\s+run\s+download\b
       | \bgit\b.*\b(?:checkout|fetch|merge|pull)\b.*\bpull/

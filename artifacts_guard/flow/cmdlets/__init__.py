@@ -11,6 +11,7 @@ from functools import partial
 
 from artifacts_guard.flow import process
 from artifacts_guard.flow.cmdlets import environment
+from artifacts_guard.flow.cmdlets import parameters
 from artifacts_guard.flow.cmdlets import requests
 from artifacts_guard.flow.cmdlets import running
 from artifacts_guard.flow.cmdlets import streams
@@ -173,7 +174,7 @@ _ROWS: tuple[tuple[Cmdlet, str, str, str], ...] = (
         'wait nonewwindow passthru',
         'start-process saps start',
     ),
-    (running.parameters, '', '', 'param'),
+    (parameters.bind, '', '', 'param'),
     (
         requests.request,
         ' '.join(requests.VALUES),

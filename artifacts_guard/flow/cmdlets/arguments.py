@@ -5,8 +5,8 @@ https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/ab
 
 from __future__ import annotations
 
-from artifacts_guard.flow.value import after
 from artifacts_guard.flow.value import Field
+from artifacts_guard.flow.value import after
 from artifacts_guard.record import Record
 
 TYPE_CHECKING = False

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 from artifacts_guard.flow import dialects
 from artifacts_guard.flow import simple
+from artifacts_guard.flow import structures
 from artifacts_guard.flow.call import Overlay
 from artifacts_guard.flow.cmdlets import streams
 from artifacts_guard.flow.cmdlets.arguments import Arguments
@@ -21,6 +22,7 @@ from artifacts_guard.flow.state import variable_sources
 from artifacts_guard.flow.value import EMPTY
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import known
+from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
 
 TYPE_CHECKING = False
@@ -100,12 +102,13 @@ def set_item(run: Interpreter, call: Call, arguments: Arguments) -> Output:
 
 
 def remove_item(run: Interpreter, call: Call, arguments: Arguments) -> Output:
-    path = arguments.taken(0, 'path', 'literalpath')
-    name = drive_variable(path.text) if path is not None else None
-    if name:
-        _unset(call, name)
-    elif path is not None:
-        call.state.files.pop(path.text, None)
+    paths = arguments.taken(0, 'path', 'literalpath')
+    for value in structures.elements(paths.chunks) if paths is not None else ():
+        name = drive_variable(text(value))
+        if name:
+            _unset(call, name)
+        else:
+            call.state.files.pop(text(value), None)
     return SILENCE
 
 

@@ -1,25 +1,19 @@
-"""Cmdlets and operators that run something: script blocks, scripts, text, processes; and how functions get parameters."""
+"""Cmdlets and operators that run something: script blocks, scripts, text, processes."""
 
 from __future__ import annotations
 
 from artifacts_guard.flow import calls
-from artifacts_guard.flow import dialects
 from artifacts_guard.flow import process
 from artifacts_guard.flow import structures
 from artifacts_guard.flow.cmdlets import streams
 from artifacts_guard.flow.cmdlets.arguments import Arguments
-from artifacts_guard.flow.cmdlets.arguments import is_parameter
 from artifacts_guard.flow.output import SILENCE
 from artifacts_guard.flow.output import Emission
 from artifacts_guard.flow.output import Output
 from artifacts_guard.flow.output import merged
-from artifacts_guard.flow.state import FREE
-from artifacts_guard.flow.state import UNSET
 from artifacts_guard.flow.value import EMPTY
 from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Field
-from artifacts_guard.flow.value import literal
-from artifacts_guard.flow.value import opaque
 from artifacts_guard.flow.value import unknown
 
 TYPE_CHECKING = False
@@ -70,7 +64,7 @@ def measure(run: Interpreter, call: Call, arguments: Arguments) -> Output:
 
 def for_each(run: Interpreter, call: Call, arguments: Arguments) -> Output:
     """ForEach-Object: a block for each item, or a member of each."""
-    item = streams._whole(call)
+    item = streams.item(call)
     words = _words(arguments)
     if not any(is_block(call, word) for word in words):
         from artifacts_guard.flow import members
@@ -88,7 +82,7 @@ def for_each(run: Interpreter, call: Call, arguments: Arguments) -> Output:
 
 def where(run: Interpreter, call: Call, arguments: Arguments) -> Output:
     """Where-Object: the items for which a block is true."""
-    _with_item(call, streams._whole(call))
+    _with_item(call, streams.item(call))
     blocks(run, call, _words(arguments))
     return Output(call.io.emissions)
 
@@ -128,7 +122,7 @@ def source(run: Interpreter, call: Call, arguments: Arguments) -> Output:
     if found is None:
         return SILENCE
     before = call.state.positional
-    call.state.positional = call.fields[2:] if call.name == '.' else ()
+    call.state.positional = (call.fields[2:] if call.name == '.' else (),)
     output = calls.document(run, found, call.state, call, 'sourced here', 'pwsh')
     call.state.positional, call.state.dead = before, False
     return output
@@ -146,7 +140,7 @@ def script(run: Interpreter, call: Call, arguments: Arguments) -> Output:
         state.variables,
         state.directory,
     )
-    state.positional = call.fields[1:]
+    state.positional = (call.fields[1:],)
     state.variables = {n: v for n, v in held.items() if ':' not in n}
     output = calls.document(run, found, state, call, f'runs {found.path}', 'pwsh')
     state.variables = {
@@ -210,78 +204,3 @@ def _split(field: Field) -> list[Field]:
                 if word:
                     words[-1].append(chunk.replace(text=word))
     return [Field(tuple(word), field.written) for word in words if word]
-
-
-def parameters(run: Interpreter, call: Call, arguments: Arguments) -> Output:
-    """Bind the words a function or script was called with to its parameters.
-
-    The words of this command are the names, with `?` behind those of switches and `=` behind those with a default.
-    """
-    state = call.state
-    names = [field.text.rstrip('?=') for field in call.fields[1:]]
-    marks = {field.text.rstrip('?='): field.text[-1] for field in call.fields[1:]}
-    bound: dict[str, tuple[Field, ...]] = {}
-    rest: list[Field] = []
-    fields = list(state.positional or ())
-    while fields:
-        field = fields.pop(0)
-        if not is_parameter(field):
-            rest.append(field)
-            continue
-        written, colon, _ = field.text[1:].partition(':')
-        name = _parameter(written.lower(), names)
-        if name is None:
-            _common(call, written.lower())
-        elif colon and (joined := process.after(field.chunks, ':')):
-            bound[name] = (Field(joined, field.written),)
-        elif marks[name] == '?' or not fields or is_parameter(fields[0]):
-            bound[name] = (Field(literal('True', field.written), field.written),)
-        else:
-            bound[name] = _elements(fields.pop(0))
-    free = [name for name in names if name not in bound and marks[name] != '?']
-    for name, field in zip(free, rest):
-        bound[name] = _elements(field)
-    # a person can give what no caller in the tree does
-    outside = FREE if call.frame.name == '' or not state.positional else UNSET
-    for name in names:
-        if name in bound:
-            state.assign(name, (bound[name],))
-        else:
-            state.assign(name, UNSET if marks[name] in '?=' else outside)
-    _remember(call, bound)
-    state.positional = tuple(rest[len(free) :])
-    return SILENCE
-
-
-def _parameter(written: str, names: list[str]) -> str | None:
-    """The parameter that a name, or the beginning of one, means."""
-    if f'local:{written}' in names:
-        return f'local:{written}'
-    return next((name for name in names if name.startswith(f'local:{written}')), None)
-
-
-def _common(call: Call, name: str) -> None:
-    if name in ('verbose', 'debug'):
-        field = Field(literal('Continue', call.written), call.written)
-        call.state.assign(f'local:{name}preference', ((field,),))
-
-
-def _elements(field: Field) -> tuple[Field, ...]:
-    return tuple(Field(value, field.written) for value in structures.elements(field.chunks))
-
-
-def _remember(call: Call, bound: dict[str, tuple[Field, ...]]) -> None:
-    """`$PSBoundParameters`."""
-    entries = [
-        (
-            (Chunk(dialects.shown(name), call.written),),
-            fields[0].chunks if len(fields) == 1 else opaque(_all(fields)),
-        )
-        for name, fields in bound.items()
-    ]
-    table = structures.table(entries)
-    call.state.assign('local:psboundparameters', ((Field(table, call.written),),))
-
-
-def _all(fields: tuple[Field, ...]) -> Value:
-    return tuple(chunk for field in fields for chunk in field.chunks)

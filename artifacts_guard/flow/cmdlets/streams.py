@@ -100,13 +100,13 @@ def select(run: Interpreter, call: Call, arguments: Arguments) -> Output:
         return passed(run, call, arguments)
     words = [known(element) or '*' for element in structures.elements(names.chunks)]
     if arguments.value('expandproperty') is not None and len(words) == 1:
-        return Output(_one(call, members.member(_whole(call), words[0], None, call.written)))
+        return Output(_one(call, members.member(item(call), words[0], None, call.written)))
     if any(word == '*' or members.holds(word) for word in words):
         return passed(run, call, arguments)
     return Output(_one(call, unknown()))
 
 
-def _whole(call: Call) -> Value:
+def item(call: Call) -> Value:
     """What comes down the pipe, without the line end behind it."""
     value = call.io.stdin or EMPTY
     while value and value[-1].written is None and value[-1].text == '\n':

@@ -48,6 +48,7 @@ def find(name: str) -> str | None:
     """The row's name for a program as people write it: bare, with a folder, with a suffix, in any case on Windows."""
     base = name.replace('\\', '/').rpartition('/')[2]
     known = names()
+    base = base[: base.find('@', 1)] if '@' in base[1:] else base  # `npx NAME@VERSION`
     if base in known:
         return known[base]
     lower = base.lower()
