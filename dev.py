@@ -62,7 +62,9 @@ TASKS = {'example': example, 'test': test, 'lint': lint}
 
 def install(what: str, *, editable: bool = False) -> None:
     """Install this project into its own environment, with the versions of the lock file."""
-    if not os.path.exists(os.path.join(BIN, 'python')) and not os.path.exists(os.path.join(BIN, 'python.exe')):
+    if not os.path.exists(os.path.join(BIN, 'python')) and not os.path.exists(
+        os.path.join(BIN, 'python.exe')
+    ):
         venv.EnvBuilder(with_pip=True, symlinks=os.name != 'nt').create(VENV)
     command = ['python', '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-c', LOCK]
     status = run(*command, *(['-e'] if editable else []), what)

@@ -86,7 +86,13 @@ def check(
         tuple(tree.skipped),
         len(tree.selected),
         0,
-        (*tree.notes, *unheard(rules, settings.select, pedantic=asked), *relevance.notes, *collected.notes, *_limits(collected)),
+        (
+            *tree.notes,
+            *unheard(rules, settings.select, pedantic=asked),
+            *relevance.notes,
+            *collected.notes,
+            *_limits(collected),
+        ),
         relevance.redactions(collected.facts),
     )
 

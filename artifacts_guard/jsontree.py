@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from artifacts_guard.regex import lazy
 from artifacts_guard.text import Document
 from artifacts_guard.text import Piece
 from artifacts_guard.yamltree.collection import Collection
@@ -27,11 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SPACE = re.compile(r'[ \t\r\n\ufeff]*')
+_SPACE = lazy(r'[ \t\r\n\ufeff]*')
 _SKIPPED = frozenset(' \t\r\n\ufeff/')
-_WORD = re.compile(r'(?:true|false|null|NaN|-?(?:\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|Infinity))(?![\w.+-])')
-_ESCAPE = re.compile(r'\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)', re.DOTALL)
-_SURROGATE = re.compile('[\ud800-\udfff]')
+_WORD = lazy(r'(?:true|false|null|NaN|-?(?:\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|Infinity))(?![\w.+-])')
+_ESCAPE = lazy(r'\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)', re.DOTALL)
+_SURROGATE = lazy('[\ud800-\udfff]')
 
 
 class JsonError(TreeError):

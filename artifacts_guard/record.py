@@ -25,6 +25,9 @@ else:
         return lambda cls: cls
 
 
+_LACKS = object()
+
+
 @dataclass_transform(frozen_default=True)
 class _RecordType(type):
     """Turns the annotations of a class body into slots, in order, with their defaults."""
@@ -32,6 +35,7 @@ class _RecordType(type):
     _fields: tuple[str, ...]
     _defaults: dict[str, Any]
     _setters: tuple[Any, ...]
+    _rows: tuple[tuple[str, Any, Any], ...]  # of each field its name, setter and default
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _RecordType:
         own = tuple(namespace.get('__annotations__', ()))
@@ -42,8 +46,9 @@ class _RecordType(type):
         made._fields = (*getattr(above, '_fields', ()), *own)
         made._defaults = {**getattr(above, '_defaults', {}), **defaults}
         # the slots' own descriptors: they set a value although __setattr__ refuses to
-        made._setters = tuple(getattr(made, field).__set__ for field in made._fields)
+        made._setters = tuple([getattr(made, field).__set__ for field in made._fields])
         fields = made._fields
+        made._rows = tuple([(f, s, made._defaults.get(f, _LACKS)) for f, s in zip(fields, made._setters)])
         made._values = staticmethod(attrgetter(*fields) if len(fields) > 1 else _few(fields))  # type: ignore[attr-defined]
         return made
 
@@ -51,6 +56,21 @@ class _RecordType(type):
 def _few(fields: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """What attrgetter does not give: a tuple of one value, or of none."""
     return lambda record: tuple([getattr(record, field) for field in fields])
+
+
+def _complete(record: Record, given: int, named: dict[str, Any]) -> None:
+    """Set the fields behind the first `given` ones: to what they are given by name, or to their defaults."""
+    cls = type(record)
+    rows = cls._rows
+    if given > len(rows):
+        raise TypeError(f'{cls.__name__} takes {len(rows)} values, not {given}')
+    for field, setter, default in rows[given:]:
+        value = named.pop(field, default) if named else default
+        if value is _LACKS:
+            raise TypeError(f'{cls.__name__} lacks {field!r}')
+        setter(record, value)
+    if named:
+        raise TypeError(f'{cls.__name__} has no {sorted(named)}')
 
 
 class Record(metaclass=_RecordType):
@@ -62,23 +82,11 @@ class Record(metaclass=_RecordType):
         def _values(record: object) -> tuple[Any, ...]: ...
 
     def __init__(self, *args: Any, **named: Any) -> None:
-        cls = type(self)
-        given = len(args)
-        if given > len(cls._fields):
-            raise TypeError(f'{cls.__name__} takes {len(cls._fields)} values, not {given}')
-        for setter, value in zip(cls._setters, args):
+        setters = type(self)._setters
+        for setter, value in zip(setters, args):
             setter(self, value)
-        if given < len(cls._fields):
-            defaults = cls._defaults
-            for field, setter in zip(cls._fields[given:], cls._setters[given:]):
-                if field in named:
-                    setter(self, named.pop(field))
-                elif field in defaults:
-                    setter(self, defaults[field])
-                else:
-                    raise TypeError(f'{cls.__name__} lacks {field!r}')
-        if named:
-            raise TypeError(f'{cls.__name__} has no {sorted(named)}')
+        if named or len(args) != len(setters):
+            _complete(self, len(args), named)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f'{type(self).__name__} is frozen')

@@ -39,6 +39,8 @@ class Relevance:
         self._fitting: list[tuple[str, str]] | None = None
         self.other_tokens: list[tuple[Document, Token]] = []
         mentioned = [path for path in hits if self._look(path)]
+        if not any(gate.speaks_of_service(tree.data(path) or b'') for path in mentioned):
+            mentioned = []
         self._names()
         self.pipelines: Sequence[str] = self._closure(mentioned) if mentioned else ()
 

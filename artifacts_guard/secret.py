@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+
 _DOMAIN = b'artifacts-guard/fingerprint/v1\0'
 
 
 def fingerprint(value: str, size: int = 16) -> str:
     """Hex of a domain-separated SHA-256 of a value: names it without telling it.  `size` is in hex digits."""
-    import hashlib
+    return _sha256(_DOMAIN + value.encode('utf-8', 'surrogatepass'))[:size]
 
-    return hashlib.sha256(_DOMAIN + value.encode('utf-8', 'surrogatepass')).hexdigest()[:size]
+
+def _sha256(data: bytes) -> str:
+    """From Python's own module where there is one: `hashlib` loads OpenSSL, which a hook would wait for."""
+    from importlib import import_module
+
+    try:
+        sha256 = import_module('_sha2' if sys.version_info >= (3, 12) else '_sha256').sha256
+    except ImportError:
+        from hashlib import sha256
+    digest: str = sha256(data).hexdigest()
+    return digest
 
 
 class Secret:

@@ -165,7 +165,9 @@ class Fragment(Record):
     def whole(self) -> Place:
         if not self.pieces:
             return Place(self.document, Span(0, 0))
-        return Place(self.document, Span(self.pieces[0].start, max(self.pieces[0].start, self.pieces[-1].end)))
+        return Place(
+            self.document, Span(self.pieces[0].start, max(self.pieces[0].start, self.pieces[-1].end))
+        )
 
     def slice(self, start: int, end: int) -> Fragment:
         """A part of the fragment that still knows where it comes from."""

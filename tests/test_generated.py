@@ -44,6 +44,9 @@ def copied(tmp_path: Path) -> Path:
 
     for name in ('artifacts_guard', 'rules', 'scripts', 'docs'):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns('__pycache__'))
+    for table in ('tests/__init__.py', 'tests/flow/__init__.py', 'tests/flow/forms.py'):
+        (tmp_path / table).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / table, tmp_path / table)
     for path in ROOT.iterdir():
         if path.is_file():
             shutil.copy(path, tmp_path / path.name)

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = 'artifacts_guard'
 ROOT = Path(__file__).parents[1] / PACKAGE
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ('', 'record', 'text', 'errors', 'secret', 'settings'),
+    ('', 'record', 'text', 'errors', 'secret', 'settings', 'regex'),
     (
         *('inputs', 'yamltree', 'jsontree', 'groovy', 'shell', 'makefile', 'dockerfile'),
         *('credentials', 'scopes', 'findings', 'config'),
@@ -21,7 +21,17 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ('flow',),
     ('facts',),
     ('engine', 'advisor'),
-    ('check', 'relevance', 'hosts', 'reports', 'service', 'fixes', 'audit', 'recording', 'detect_secrets_plugin'),
+    (
+        'check',
+        'relevance',
+        'hosts',
+        'reports',
+        'service',
+        'fixes',
+        'audit',
+        'recording',
+        'detect_secrets_plugin',
+    ),
     ('cli', 'lsp', '__main__'),
 )
 NUMBER = {name: number for number, names in enumerate(LAYERS) for name in names}

@@ -115,3 +115,55 @@ def test_the_pieces_of_the_input_layer(repo: Repo) -> None:
     )
 
     assert heavy(loaded(code, repo.path)) == set()
+
+
+RELEVANT = {
+    '.github/workflows/report.yml': (
+        'on: push\njobs:\n  report:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./publish.sh --all\n'
+    ),
+    'publish.sh': '#!/bin/sh\nset -e\nargs="--token $AGENT_ARTIFACTS_TOKEN"\nartifacts push --file report.html $args\n',
+}
+
+
+def stage_relevant(repo: Repo) -> None:
+    repo.commit(files={'a.sh': ''})
+    for path, text in RELEVANT.items():
+        repo.stage(path, text)
+
+
+def full_check(repo: Repo, before: str = '', after: str = '') -> set[str]:
+    """The modules of a hook that has findings to report."""
+    stage_relevant(repo)
+    code = f'from artifacts_guard.cli.main import main\n{before}\nassert main(["check", "--staged"]) == 1\n{after}'
+    return loaded(code, repo.path)
+
+
+def test_a_hook_with_a_full_analysis(repo: Repo) -> None:
+    modules = full_check(repo)
+
+    assert heavy(modules) <= {'json', 'json.decoder', 'json.encoder', 'json.scanner', 'yaml', 'yaml._yaml'}
+    assert '_hashlib' not in modules
+    assert not modules & {'argparse', 'artifacts_guard.inputs.opening', 'artifacts_guard.inputs.worktree'}
+
+
+def test_what_nothing_asks_for_is_not_loaded(repo: Repo) -> None:
+    modules = full_check(repo)
+
+    assert 'artifacts_guard.facts.credentials' in modules
+    assert 'artifacts_guard.credentials.find' not in modules  # no text that could be a token
+    assert 'artifacts_guard.findings.suppressions' not in modules  # no ignore comment
+    assert 'artifacts_guard.jsontree' not in modules
+
+
+def test_few_patterns_are_compiled(repo: Repo) -> None:
+    """Most of what a check of two files once took was the compilation of 200 patterns, of which it used 80."""
+    before = (
+        'import re._compiler as compiler\n'
+        'compiled = []\n'
+        'original = compiler.compile\n'
+        'compiler.compile = lambda *args: compiled.append(1) or original(*args)\n'
+    )
+    if sys.version_info < (3, 11):
+        before = before.replace('re._compiler', 'sre_compile')
+
+    full_check(repo, before, 'assert 20 < len(compiled) < 90, len(compiled)')

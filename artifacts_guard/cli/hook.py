@@ -2,8 +2,8 @@
 
 A hook runs on every commit, and nearly always there is nothing to say.  Here only `os` and git
 are used.  A staged file can matter by what it holds; a pipeline, script or recipe also by what it
-calls and by who may call it.  Whatever is unusual (an option, a configuration file, no commit yet,
-a merge conflict, a file that is not staged) is left to the command line proper.
+calls and by who may call it.  Whatever is unusual (an option, a configuration file, a merge
+conflict, a file that is not staged) is left to the command line proper.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 
 from artifacts_guard.cli import related
+from artifacts_guard.errors import InputError
 from artifacts_guard.inputs.git import LIMIT
 from artifacts_guard.inputs.git import Git
 from artifacts_guard.inputs.git import Objects
 from artifacts_guard.inputs.git import program
-from artifacts_guard.inputs.staged import CHANGES
-from artifacts_guard.inputs.staged import Staged
+from artifacts_guard.inputs.staged import changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def look(argv: list[str]) -> Look:
     here = Git(git, os.getcwd(), staged=True)
     objects = Objects(here)
     objects.open()  # while the changes are listed
-    changes = here.run(*CHANGES, 'HEAD', '--')
-    if changes.status:
+    try:
+        staged = changes(here)
+    except InputError:
         return Look()
-    staged = Staged(changes.records())
     if staged.others or not staged.objects.keys() >= set(given):
         return Look()
     paths = sorted(set(given) or staged.objects)

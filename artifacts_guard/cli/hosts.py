@@ -21,9 +21,13 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser = subparsers.add_parser('hosts', help='the runners that pipelines name, and how they were classed')
     actions = parser.add_subparsers(dest='action', required=True, metavar='ACTION')
     listed = actions.add_parser('list', help='all runners: shared, unknown, ephemeral')
-    listed.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: the repository)')
+    listed.add_argument(
+        'paths', nargs='*', metavar='PATH', help='files and folders (default: the repository)'
+    )
     listed.add_argument('--format', default='text', metavar='FORMAT', help=' or '.join(_FORMATS))
-    listed.add_argument('--config', default='', metavar='FILE', help='this file instead of the one at the root')
+    listed.add_argument(
+        '--config', default='', metavar='FILE', help='this file instead of the one at the root'
+    )
 
 
 def run(args: Namespace) -> int:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 NAME = 'artifacts-guard'
 BUG, INTERRUPTED, PIPE = 4, 130, 141
-_GARBAGE = 100_000  # objects after which Python looks for cycles, of which we make few; a hook never gets there
+_GARBAGE = (
+    100_000  # objects after which Python looks for cycles, of which we make few; a hook never gets there
+)
 COMMANDS = (
     ('check', 'lint pipelines and scripts, and find tokens'),
     ('rules', 'list, explain and test rules'),

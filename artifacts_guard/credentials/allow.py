@@ -6,7 +6,7 @@ https://github.com/Yelp/detect-secrets#inline-allowlisting
 
 from __future__ import annotations
 
-import re
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Span
 
 _COMMENT = r"(?:#|//|/\*|'|--|<!--[# \t]{0,20})"
-_ON_LINE = re.compile(rf'{_COMMENT} {{0,20}}pragma: ?(?:allow|white)list[ -]secret')
-_NEXT_LINE = re.compile(rf'[ \t]{{0,80}}{_COMMENT} {{0,20}}pragma: ?allowlist[ -]nextline[ -]secret')
+_ON_LINE = lazy(rf'{_COMMENT} {{0,20}}pragma: ?(?:allow|white)list[ -]secret')
+_NEXT_LINE = lazy(rf'[ \t]{{0,80}}{_COMMENT} {{0,20}}pragma: ?allowlist[ -]nextline[ -]secret')
 
 
 def is_allowed(document: Document, span: Span) -> bool:

@@ -12,6 +12,7 @@ import re
 from artifacts_guard.credentials.gate import BASE64_STEMS
 from artifacts_guard.credentials.gate import may_hold_token
 from artifacts_guard.record import Record
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _TO_STANDARD = str.maketrans('-_', '+/')
 
 # The end of a wrapped line: itself, perhaps continued or quoted, or as `\n` in a string, then the indentation,
 # perhaps that of a comment or a quotation.
-_WRAP = re.compile(r'(?:["\']?\\?\r?\n[ \t]{0,80}(?:(?:\#|//|>|\*|["\'])[ \t]{0,8})?|(?:\\{1,3}r)?\\{1,3}n)')
+_WRAP = lazy(r'(?:["\']?\\?\r?\n[ \t]{0,80}(?:(?:\#|//|>|\*|["\'])[ \t]{0,8})?|(?:\\{1,3}r)?\\{1,3}n)')
 _NARROWEST = 40
 _DIFFERENT = 8
 _REACH = 120

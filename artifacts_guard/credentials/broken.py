@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from artifacts_guard.credentials import encodings
 from artifacts_guard.credentials.encodings import BODY_CLASS
 from artifacts_guard.credentials.judging import judge
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from artifacts_guard.credentials.judging import Effort
     from artifacts_guard.credentials.judging import Hit
 
-_RUN = re.compile(rf'{BODY_CLASS}{{16,}}')
-_BEGUN = re.compile(
+_RUN = lazy(rf'{BODY_CLASS}{{16,}}')
+_BEGUN = lazy(
     rf'aa_(?:(?P<family>k|at|claim|live)_{BODY_CLASS}{{0,44}}'
     rf'|(?:k|at?|c(?:l(?:a(?:im?)?)?)?|l(?:i(?:ve?)?)?)?(?!{BODY_CLASS}))'
 )
@@ -45,10 +44,8 @@ _BEHIND_BACKSLASH: dict[str, tuple[str, ...]] = {
 }
 _QUOTES = '"\'`'
 # A character of the body or a quote at once; else, after spaces, an operator, a backslash or a quote.
-_BEHIND_QUOTE = re.compile(r'[A-Za-z0-9_-]|[ \t\r\n]{0,80}(?:[+.&|~<\\]|[rRbBuUfF$@]{0,2}["\'`])')
-_FOLDING = re.compile(
-    r'(?:[:-]|^)[ \t]{1,40}(?:[!&][^\s]{1,40}[ \t]{1,40}){0,2}>[-+0-9]{0,2}[ \t]{0,40}(?:\#|\Z)'
-)
+_BEHIND_QUOTE = lazy(r'[A-Za-z0-9_-]|[ \t\r\n]{0,80}(?:[+.&|~<\\]|[rRbBuUfF$@]{0,2}["\'`])')
+_FOLDING = lazy(r'(?:[:-]|^)[ \t]{1,40}(?:[!&][^\s]{1,40}[ \t]{1,40}){0,2}>[-+0-9]{0,2}[ \t]{0,40}(?:\#|\Z)')
 _FOLDED_LINES = 8
 _COMPLETE = len('aa_live_') + 16
 

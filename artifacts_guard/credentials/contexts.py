@@ -6,7 +6,7 @@ in a log and after `%0A` in a URL: there a letter or digit stands right before i
 
 from __future__ import annotations
 
-import re
+from artifacts_guard.regex import lazy
 
 BOUNDARY = 'boundary'  # the start of the text, a space, a quote, punctuation
 ESCAPE = 'escape'  # an escaped character: `\n`, `\u000a`, `%0A`, `ESC[31m`
@@ -15,7 +15,7 @@ PART = 'part'  # an identifier in other letters: `my_`, `data-`
 WORD = 'word'  # a letter or digit
 
 _REACH = 40
-_ESCAPED = re.compile(
+_ESCAPED = lazy(
     r'(?:\\{1,8}[abefnrtv0]'
     r'|\\{1,8}x[0-9A-Fa-f]{2}|\\{1,8}u[0-9A-Fa-f]{4}|\\{1,8}[0-7]{2,3}'
     r'|%(?:25){0,2}[0-9A-Fa-f]{2}'
@@ -24,7 +24,7 @@ _ESCAPED = re.compile(
     r'|\[[0-9;]{1,12}[mK])\Z'
 )
 _ESCAPERS = '\\%=['
-_WORD_END = re.compile(r'[A-Za-z0-9_-]{1,40}\Z')
+_WORD_END = lazy(r'[A-Za-z0-9_-]{1,40}\Z')
 
 # Letters from here on are of scripts that put no space between words.
 _UNSPACED = '\u2e80'

@@ -136,7 +136,26 @@ def mentions_service(data: bytes) -> bool:
     return False
 
 
-def _is_command(data: bytes, at: int) -> bool:
+# options that no other tool has
+_OPTIONS = (b'--project-slug', b'--artifact-id', b'--token-stdin', b'--share-link-id', b'--api-key-id')
+
+
+def speaks_of_service(data: bytes) -> bool:
+    """Whether bytes surely speak of the service: its names, its options, or `artifacts` followed by a verb.
+
+    A tree in which none does has nothing to analyse: `artifacts` alone, given to a variable, is a folder there.
+    """
+    if any(name in data for name in (*_SERVICE, *_OPTIONS)):
+        return True
+    at = data.find(_NAME)
+    while at >= 0:
+        if _is_command(data, at, surely=True):
+            return True
+        at = data.find(_NAME, at + len(_NAME))
+    return False
+
+
+def _is_command(data: bytes, at: int, *, surely: bool = False) -> bool:
     """Whether `artifacts` at an offset is followed by a verb or an option, or is given to a variable or an alias."""
     before = data[max(0, at - 40) : at]
     if before[-1:] and before[-1:] in _WORD:
@@ -146,22 +165,54 @@ def _is_command(data: bytes, at: int) -> bool:
         if after.startswith(suffix):
             after = after[len(suffix) :]
     rest = after.lstrip(_BETWEEN)
-    if _goes_on(after[: len(after) - len(rest)], rest):
+    if _goes_on(after[: len(after) - len(rest)], rest, surely):
         return True
-    if after[:1] and after[:1] not in _BETWEEN + b';&|<>}':
+    if surely or (after[:1] and after[:1] not in _BETWEEN + b';&|<>}'):
         return False
     return _names_command(before)
 
 
-def _goes_on(gap: bytes, rest: bytes) -> bool:
+def _goes_on(gap: bytes, rest: bytes, surely: bool) -> bool:
     """Whether a verb, a variable or an option follows, on the same line, a continued one or in the same list."""
     if b'\n' in gap and rest.startswith(b'- '):
         return rest[2:].lstrip(b' "\'').startswith((*_VERBS, b'--'))
-    if not gap or (b'\n' in gap and not gap.strip(b' \t\r\n')):
+    if not gap or (b'\n' in gap and not any(mark in gap for mark in _CONTINUED)):
         return False
-    if rest.startswith((*_VERBS, b'$', b'%', b'{', b'@')):
+    if _is_verb(rest, surely):
         return True
+    if rest.startswith((b'$', b'%', b'{', b'@')):
+        return not surely
     return rest[:1] == b'-' and rest.lstrip(b'-')[:1].isalpha()
+
+
+# English words among the verbs: they count surely before what else belongs to a command only
+_PROSE = (
+    b'path',
+    b'status',
+    b'health',
+    b'help',
+    b'share',
+    b'project',
+    b'profile',
+    b'setup',
+    b'audit',
+    b'artifact',
+)
+_AFTER_VERB = (
+    b'-', b'artifact', b'project', b'list', b'create', b'get', b'set', b'update', b'delete', b'restore', b'content',
+    b'versions', b'diff', b'access', b'revoke', b'slug-', b'&&', b'||', b'>', b'$',
+)  # fmt: skip
+_CONTINUED = (b'\\', b'`', b'^', b',')
+
+
+def _is_verb(rest: bytes, surely: bool) -> bool:
+    """Whether a word of the CLI's begins here, and ends where a word ends."""
+    for verb in _VERBS:
+        end = len(verb)
+        if rest.startswith(verb) and not (rest[end : end + 1] and rest[end : end + 1] in _WORD):
+            following = rest[end:].lstrip(b' \t"\',')
+            return not surely or verb not in _PROSE or following.startswith(_AFTER_VERB)
+    return False
 
 
 def _names_command(before: bytes) -> bool:

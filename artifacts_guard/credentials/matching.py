@@ -5,8 +5,6 @@ Every step is behind a fixed string, and what a text can cost is bounded: see `j
 
 from __future__ import annotations
 
-import re
-
 from artifacts_guard.credentials import contexts
 from artifacts_guard.credentials import encodings
 from artifacts_guard.credentials.broken import broken
@@ -15,6 +13,7 @@ from artifacts_guard.credentials.formats import DOCUMENTED_KEY
 from artifacts_guard.credentials.formats import FAMILIES
 from artifacts_guard.credentials.gate import LITERALS
 from artifacts_guard.credentials.judging import judge
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from artifacts_guard.credentials.judging import Effort
     from artifacts_guard.credentials.judging import Hit
 
-_ISSUED = re.compile(rf'aa_(?:k|at|claim)_({BODY_CLASS}{{43,45}})(?!{BODY_CLASS})')
-_DOCUMENTED = re.compile(rf'aa_live_({BODY_CLASS}{{16,}})')
+_ISSUED = lazy(rf'aa_(?:k|at|claim)_({BODY_CLASS}{{43,45}})(?!{BODY_CLASS})')
+_DOCUMENTED = lazy(rf'aa_live_({BODY_CLASS}{{16,}})')
 _ISSUED_PREFIXES = [family.prefix for family in FAMILIES if family.issued]
 _LONG_ENOUGH_TO_END_SO = 32
 

@@ -17,12 +17,13 @@ import re
 
 from artifacts_guard.engine.vocabulary import EPHEMERAL
 from artifacts_guard.engine.vocabulary import SHARED
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from artifacts_guard.facts.model import Fact
 
-_FIELD = re.compile(r'(?<![${\w])\{(`?)([a-z_]+)\1(:,)?(?:\|([^{}]*))?\}(?!\})')
+_FIELD = lazy(r'(?<![${\w])\{(`?)([a-z_]+)\1(:,)?(?:\|([^{}]*))?\}(?!\})')
 _UNKNOWN_PART = '\ufffc'  # stands in values for what cannot be known before the run
 _LONGEST = 120  # characters of one value; names in pipelines can be of any length
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.record import Record
+from artifacts_guard.regex import lazy
 from artifacts_guard.text import Place
 from artifacts_guard.text import Span
 
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
 
 GATE = 'artifacts-guard:'
 
-_DIRECTIVE = re.compile(r'artifacts-guard:[ \t]*ignore(?![\w-])')
+_DIRECTIVE = lazy(r'artifacts-guard:[ \t]*ignore(?![\w-])')
 # what opens a comment, where a language would take it for one: not inside a word, a quote or a URL
-_MARKER = re.compile(
+_MARKER = lazy(
     r'(?:^|(?<=[\s;,(){}\[\]&|>@]))(?P<marker>#+|//+|/\*+|--|::|<!--|<\#|;+|\{\{-?[ \t]*/\*|rem\b)[ \t]*$',
     re.IGNORECASE,
 )
 _CLOSERS = (('<!--', '-->'), ('/*', '*/'), ('{{', '*/'), ('<#', '#>'))
-_NAMES = re.compile(r'[ \t]*\[(?P<names>[^\]\n]*)\]')
-_TERMS = re.compile(
+_NAMES = lazy(r'[ \t]*\[(?P<names>[^\]\n]*)\]')
+_TERMS = lazy(
     r'[ \t]*(?:until\b[ \t]*(?P<until>(?!because\b)\S*))?[ \t,;]*(?:because\b[ \t:]*(?P<reason>.*))?',
     re.DOTALL,
 )

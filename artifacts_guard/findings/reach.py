@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 _LINES = 200  # a longer command is taken to end at its first line
 _CHARACTERS = 10_000
 
-_SPECIAL = re.compile(r'[\\\'"#<]')
-_HEREDOC = re.compile(r'<<-?[ \t]*(["\']?)([A-Za-z_]\w*)\1')
-_ENTRY = re.compile(r'(?P<lead>[ \t]*(?:-[ \t]+)*)(?P<key>[\w.\'"/-]+[ \t]*:[ \t]+)?(?P<value>.*)')
-_PROPERTIES = re.compile(r'(?:[&!]\S*[ \t]+)*')
-_FOLDED = re.compile(r'>[-+0-9]*[ \t]*(?:#.*)?$')
-_NO_SCALAR = re.compile(r'[|#]|[&!*]\S*[ \t]*(?:#.*)?$|[^\'"\[{].*:[ \t]*(?:[ \t]#.*)?$|$')
+_SPECIAL = lazy(r'[\\\'"#<]')
+_HEREDOC = lazy(r'<<-?[ \t]*(["\']?)([A-Za-z_]\w*)\1')
+_ENTRY = lazy(r'(?P<lead>[ \t]*(?:-[ \t]+)*)(?P<key>[\w.\'"/-]+[ \t]*:[ \t]+)?(?P<value>.*)')
+_PROPERTIES = lazy(r'(?:[&!]\S*[ \t]+)*')
+_FOLDED = lazy(r'>[-+0-9]*[ \t]*(?:#.*)?$')
+_NO_SCALAR = lazy(r'[|#]|[&!*]\S*[ \t]*(?:#.*)?$|[^\'"\[{].*:[ \t]*(?:[ \t]#.*)?$|$')
 
 
 def first_line(document: Document, line: int) -> int:

@@ -16,6 +16,7 @@ from artifacts_guard.inputs.source import Search
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Sequence
 
@@ -46,14 +47,30 @@ def _pattern(literal: bytes) -> str:
     return ''.join(chr(byte) if byte < 128 and chr(byte).isalnum() else f'\\x{byte:02x}' for byte in literal)
 
 
-def finish(process: Process) -> Search | None:
-    """What the search found; None when this git has no such patterns."""
-    said = process.output(PATIENCE)
+def finish(process: Process, early: Callable[[str], object] | None = None) -> Search | None:
+    """What the search found; None when this git has no such patterns.
+
+    `early` gets each path as soon as git has said it: git goes on searching meanwhile.
+    """
+    said = process.output(PATIENCE, early and _each(early))
     if said.status not in (0, 1):
         if _NO_PCRE in said.error:
             return None
         raise InputError(f'git cannot search the files: {said.reason()}')
     return Search(frozenset(said.records()), skipped=complaints(said.error))
+
+
+def _each(early: Callable[[str], object]) -> Callable[[bytes], object]:
+    """From parts of the output to the paths that have come to their end in it."""
+    begun = b''
+
+    def take(part: bytes) -> None:
+        nonlocal begun
+        *paths, begun = (begun + part).split(b'\0')
+        for path in paths:
+            early(path.decode('utf-8', 'surrogateescape'))
+
+    return take
 
 
 def complaints(error: str) -> tuple[Skipped, ...]:

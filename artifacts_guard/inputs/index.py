@@ -12,6 +12,7 @@ from artifacts_guard.inputs.source import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
 
     from artifacts_guard.inputs.git import Git
@@ -59,10 +60,12 @@ class Index:
         found = self._objects.content(name) if name else None
         return Content(None, _BROKEN) if found is None else cut(*found)
 
-    def search(self, literals: Sequence[bytes]) -> Search | None:
+    def search(
+        self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
+    ) -> Search | None:
         from artifacts_guard.inputs import grep
 
-        return grep.finish(grep.start(self._git, literals, '--cached'))
+        return grep.finish(grep.start(self._git, literals, '--cached'), early)
 
     def close(self) -> None:
         self._objects.close()

@@ -7,6 +7,7 @@ from artifacts_guard.inputs.source import Search
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
 
     from artifacts_guard.inputs.source import Content
@@ -36,8 +37,10 @@ class Layered:
     def read(self, path: str) -> Content:
         return (self._top if path in self._top_paths() else self._base).read(path)
 
-    def search(self, literals: Sequence[bytes]) -> Search | None:
-        found = self._base.search(literals)
+    def search(
+        self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
+    ) -> Search | None:
+        found = self._base.search(literals)  # `early` would be told of files that `top` has
         if found is None:
             return None
         above = self._top_paths()

@@ -14,16 +14,24 @@ if TYPE_CHECKING:
 _FEW = 60
 
 
-def prefilter(tree: Tree, literals: Sequence[bytes], paths: Iterable[str] | None = None) -> tuple[str, ...]:
+def prefilter(
+    tree: Tree,
+    literals: Sequence[bytes],
+    paths: Iterable[str] | None = None,
+    early: Callable[[str], object] | None = None,
+) -> tuple[str, ...]:
     """The paths, of all paths of the tree or those given, whose bytes contain a literal; sorted.
 
     UTF-16 and UTF-32 count as if they were not: a literal may have NULs between its characters.  It
-    must not hold a line end.  What could not be looked into is said in `tree.skipped`.
+    must not hold a line end.  What could not be looked into is said in `tree.skipped`.  `early` is called
+    with some paths that are likely to be among them, while others are still looked for.
     """
+    asked = sorted(tree.paths() if paths is None else paths)
+    if len(asked) <= _FEW:
+        return tuple(path for path in asked if _contains(_any_of(literals), tree.data(path)))
     import re
 
-    asked = sorted(tree.paths() if paths is None else paths)
-    found = tree.source.search(literals) if len(asked) > _FEW else None
+    found = tree.source.search(literals, early)
     search = re.compile(b'|'.join(re.escape(literal) for literal in literals)).search
     if found is None:
         return tuple(path for path in asked if _contains(search, tree.data(path)))
@@ -36,6 +44,11 @@ def prefilter(tree: Tree, literals: Sequence[bytes], paths: Iterable[str] | None
         if (path in found.hits and _is_narrow_or_contains(search, tree.data(path)))
         or (path not in searched and _contains(search, tree.data(path)))
     )
+
+
+def _any_of(literals: Sequence[bytes]) -> Callable[[bytes], object]:
+    """One by one: to compile them takes as long as to look for them in a few files."""
+    return lambda data: any(literal in data for literal in literals)
 
 
 def _is_narrow_or_contains(search: Callable[[bytes], object], data: bytes | None) -> bool:

@@ -10,6 +10,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Mapping
     from subprocess import Popen
 
@@ -94,8 +95,11 @@ class Process:
         os.close(self._error)
         return status, said.decode('utf-8', 'surrogateescape')
 
-    def output(self, patience: float = 0) -> Output:
-        """All that it prints.  A program that is silent for `patience` seconds is ended; 0 waits for ever."""
+    def output(self, patience: float = 0, early: Callable[[bytes], object] | None = None) -> Output:
+        """All that it prints, which `early` gets in parts while the program goes on.
+
+        A program that is silent for `patience` seconds is ended; 0 waits for ever.
+        """
         parts = []
         silent = False
         while not (silent := patience > 0 and not self._has_more(patience)):
@@ -103,6 +107,8 @@ class Process:
             if not part:
                 break
             parts.append(part)
+            if early is not None:
+                early(part)
         if silent:
             self._kill()
         status, error = self.end()

@@ -8,6 +8,7 @@ from artifacts_guard.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Sequence
     from typing import Protocol
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
         def read(self, path: str) -> Content:
             """The content of a listed file, or why there is none."""
 
-        def search(self, literals: Sequence[bytes]) -> Search | None:
-            """The files of `context` that contain a literal, when there is a way to tell without reading them."""
+        def search(
+            self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
+        ) -> Search | None:
+            """The files of `context` that contain a literal, when there is a way to tell without reading them.
+
+            `early` may be given paths of files that probably do, while the search goes on.
+            """
 
         def close(self) -> None:
             """End what still runs."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SUBMODULE = 'submodule'
 CONFLICT = 'conflict'
-CHANGES = (
+_CHANGES = (
     *('diff-index', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff'),
     *('--ita-invisible-in-index', '--diff-filter=ACMRTU'),  # `git add --intent-to-add` adds no content
 )
@@ -29,7 +29,7 @@ class Staged:
     __slots__ = ('objects', 'others')
 
     def __init__(self, records: Sequence[str]) -> None:
-        """From the records of `CHANGES`: facts and path by turns."""
+        """From the records of `_CHANGES`: facts and path by turns."""
         self.objects: dict[str, str] = {}
         self.others: list[tuple[str, str]] = []
         for facts, path in zip(records[::2], records[1::2]):
@@ -44,10 +44,10 @@ class Staged:
 
 def changes(git: Git) -> Staged:
     """What is staged; everything in the index before the first commit.  Raises InputError."""
-    said = git.run(*CHANGES, 'HEAD', '--')
+    said = git.run(*_CHANGES, 'HEAD', '--')
     if said.status and git.run('rev-parse', '--verify', '--quiet', 'HEAD').status:
         for name in _EMPTY_TREES:
-            said = git.run(*CHANGES, name, '--')
+            said = git.run(*_CHANGES, name, '--')
             if not said.status:
                 break
     if said.status:

@@ -9,6 +9,7 @@ from artifacts_guard.inputs.source import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
     from typing import BinaryIO
 
@@ -40,7 +41,9 @@ class Stdin:
                 self._content = cut(data, size)
         return self._content
 
-    def search(self, literals: Sequence[bytes]) -> Search | None:
+    def search(
+        self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
+    ) -> Search | None:
         """It can only be read."""
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from artifacts_guard.inputs.source import Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
 
     from artifacts_guard.inputs.git import Git
@@ -76,18 +77,19 @@ class Worktree:
             return Content(None, 'is in the index but not in the working tree', fatal=False)
         return content
 
-    def search(self, literals: Sequence[bytes]) -> Search | None:
+    def search(
+        self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
+    ) -> Search | None:
         from artifacts_guard.inputs import grep
 
         if self._git is None or (self._walked and len(self._wanted) > _MOST_NAMES):
             return None
         if self._walked:
-            return grep.finish(
-                grep.start(self._git, literals, '--no-index', below=sorted(self._wanted) or ('.',))
-            )
+            below = sorted(self._wanted) or ('.',)
+            return grep.finish(grep.start(self._git, literals, '--no-index', below=below))
         searching = grep.start(self._git, literals)
         self._list()  # while git searches what it tracks
-        found = grep.finish(searching)
+        found = grep.finish(searching, early)
         return found and found.replace(searched=self._tracked)
 
     def close(self) -> None:

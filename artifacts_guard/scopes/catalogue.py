@@ -92,19 +92,18 @@ def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=4)
 def operations(kind: str = '') -> tuple[Operation, ...]:
     """All operations, or those of one kind (cli, rest, mcp), in the data's order."""
-    if kind:
-        return tuple(operation for operation in operations() if operation.kind == kind)
-    return tuple(_operation(row) for row in measured()['operations'])
+    rows = measured()['operations']
+    return tuple(_operation(at) for at, row in enumerate(rows) if not kind or row['kind'] == kind)
 
 
 def operation(command: str) -> Operation | None:
     """The operation of a CLI command such as `artifact access get`; None for a command it does not have."""
-    return _by_name('cli').get(command)
+    return _by_name('cli', command)
 
 
 def tool(name: str) -> Operation | None:
     """The operation of an MCP tool by its name (`create_artifact`)."""
-    return _by_name('mcp').get(name)
+    return _by_name('mcp', name)
 
 
 def route(method: str, path: str) -> Operation | None:
@@ -150,12 +149,21 @@ def _fit(template: list[str], segments: list[str]) -> int:
     return literals
 
 
-@lru_cache(maxsize=4)
-def _by_name(kind: str) -> dict[str, Operation]:
-    return {operation.name: operation for operation in operations(kind)}
+def _by_name(kind: str, name: str) -> Operation | None:
+    at = _names().get((kind, name))
+    return None if at is None else _operation(at)
 
 
-def _operation(row: dict[str, Any]) -> Operation:
+@lru_cache(maxsize=1)
+def _names() -> dict[tuple[str, str], int]:
+    """Where the row of each kind and name stands."""
+    return {(row['kind'], row['name']): at for at, row in enumerate(measured()['operations'])}
+
+
+@lru_cache(maxsize=1024)
+def _operation(at: int) -> Operation:
+    """Made of a row when it is asked for: a scan asks for a few."""
+    row = measured()['operations'][at]
     return Operation(
         row['kind'],
         row['name'],

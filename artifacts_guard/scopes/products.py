@@ -178,8 +178,10 @@ def _evidence(
         for product in products:
             if name in product.variables or name.startswith(product.prefixes):
                 found[Evidence(product.name, 'variable', name)] = None
-    pattern, owners = _pattern(products)
+    owners, parts = _signs(products)
     for text in texts:
+        lowered = text.lower()
+        pattern = _pattern(tuple([parts[word] for word in owners if word in lowered]))
         for match in pattern.finditer(text):
             name, kind = owners[match[0].lower()]
             found[Evidence(name, kind, match[0])] = None
@@ -187,10 +189,10 @@ def _evidence(
 
 
 @lru_cache(maxsize=2)
-def _pattern(products: tuple[Product, ...]) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    """One pattern for all hosts, packages and paths, and whose each is."""
+def _signs(products: tuple[Product, ...]) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """All hosts, packages and paths in lower case: whose each is, and of what kind; and the pattern of each."""
     owners: dict[str, tuple[str, str]] = {}
-    parts: list[str] = []
+    parts: dict[str, str] = {}
     for product in products:
         for kind, left, words in (
             ('host', _HOST_LEFT, product.hosts),
@@ -199,5 +201,11 @@ def _pattern(products: tuple[Product, ...]) -> tuple[re.Pattern[str], dict[str, 
         ):
             for word in words:
                 owners[word.lower()] = product.name, kind
-                parts.append(left + re.escape(word) + _RIGHT)
-    return re.compile('|'.join(parts), re.IGNORECASE), owners
+                parts[word.lower()] = left + re.escape(word) + _RIGHT
+    return owners, parts
+
+
+@lru_cache(maxsize=64)
+def _pattern(parts: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for the few that a text may hold; for all of them it would take as long as a small check."""
+    return re.compile('|'.join(parts) or r'(?!)', re.IGNORECASE | re.ASCII)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from artifacts_guard.regex import lazy
 from artifacts_guard.text import Piece
 from artifacts_guard.yamltree.node import DOUBLE
 from artifacts_guard.yamltree.node import FOLDED
@@ -15,9 +16,9 @@ from artifacts_guard.yamltree.node import LITERAL
 from artifacts_guard.yamltree.node import PLAIN
 from artifacts_guard.yamltree.node import SINGLE
 
-_BREAK = re.compile(r'\r\n|[\r\n]')
-_BLANKS = re.compile(r'[ \t\r\n]*')
-_PROPERTY = re.compile(r'(?:&[^ \t\r\n?:,\[\]{}%@`]*|![^ \t\r\n]*)(?:[ \t]|[\r\n]\ufeff?|#[^\r\n]*)*')
+_BREAK = lazy(r'\r\n|[\r\n]')
+_BLANKS = lazy(r'[ \t\r\n]*')
+_PROPERTY = lazy(r'(?:&[^ \t\r\n?:,\[\]{}%@`]*|![^ \t\r\n]*)(?:[ \t]|[\r\n]\ufeff?|#[^\r\n]*)*')
 _SPECIAL = {PLAIN: '\r\n', SINGLE: "\r\n'", DOUBLE: '\r\n\\', LITERAL: '\r\n', FOLDED: '\r\n'}
 _SPECIALS = {style: re.compile(f'[{re.escape(special)}]') for style, special in _SPECIAL.items()}
 _ESCAPES = {

@@ -50,8 +50,8 @@ def test_the_answer_is_that_of_the_report(monkeypatch: pytest.MonkeyPatch, plain
     monkeypatch.setattr(hook, '_can_matter', lambda objects, staged: False)
     monkeypatch.setattr(
         hook,
-        'Staged',
-        lambda records: SimpleNamespace(objects=dict.fromkeys(map(str, range(count))), others=[]),
+        'changes',
+        lambda git: SimpleNamespace(objects=dict.fromkeys(map(str, range(count))), others=[]),
     )
 
     assert answer(START) == reports.render('text', Result((), files=count))
@@ -115,6 +115,14 @@ def first_commit(repo: Repo) -> None:
     repo.git('update-ref', '-d', 'HEAD')
 
 
+def test_the_first_commit(plain: Repo) -> None:
+    first_commit(plain)
+    assert answer(START) == 'No findings.\nLooked at 2 files.\n'
+
+    plain.stage('a.py', tokens.api_key('first'))
+    assert answer(START) is None
+
+
 def conflict(repo: Repo) -> None:
     name = repo.git('rev-parse', ':a.py').strip()
     lines = ''.join(f'100644 {name} {stage}\ta.py\n' for stage in (1, 2, 3))
@@ -139,7 +147,6 @@ def bad_repository(repo: Repo) -> None:
 @pytest.mark.parametrize(
     'change',
     [
-        pytest.param(first_commit, id='no commit yet'),
         pytest.param(conflict, id='a merge conflict'),
         pytest.param(submodule, id='a submodule'),
         pytest.param(broken_object, id='a broken object'),

@@ -117,7 +117,7 @@ def test_a_git_without_these_patterns_is_not_asked(repo: Repo, monkeypatch: pyte
     fill(repo)
     repo.git('add', '-A')
     monkeypatch.setattr(module, '_FEW', 0)
-    monkeypatch.setattr(grep, 'finish', lambda process: process.output() and None)
+    monkeypatch.setattr(grep, 'finish', lambda process, early: process.output() and None)
 
     assert prefilter(inputs.open(), LITERALS) == tuple(sorted(FOUND))
 
