@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+# before the package takes libyaml for itself: tests compare with the whole of PyYAML, in any order
+import yaml  # noqa: F401
 from hypothesis import settings
 
 # the same examples each time, so that a change is judged by itself; GUARD_EXPLORE=1 looks for new ones

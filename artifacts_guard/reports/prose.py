@@ -65,13 +65,23 @@ def wrap(text: str, width: int, first: int = 0) -> list[str]:
     return [*lines, line]
 
 
-def broken(text: str, width: int) -> list[str]:
-    """A visible line of code in lines of at most `width` cells, its white space kept."""
+def folded(code: str, width: int) -> list[str]:
+    """A visible line of code in lines of at most `width` cells, broken at a blank where it has one.
+
+    What is carried over stands two cells deeper, so that it reads as a continuation.
+    """
+    body = code.lstrip(' ')
+    indent = ' ' * min(len(code) - len(body), width // 2)
     lines = []
-    while text_width(text) > width:
-        lines.append(_fitting(text, width))
-        text = text[len(lines[-1]) :]
-    return [*lines, text]
+    while text_width(indent + body) > width:
+        head = _fitting(body, width - len(indent))
+        if not body.startswith(' ', len(head)):
+            head = head[: head.rfind(' ') + 1].rstrip(' ') or head
+        lines.append(indent + head)
+        body = body[len(head) :].lstrip(' ')
+        if len(lines) == 1:
+            indent = ' ' * min(len(indent) + 2, width // 2)
+    return [*lines, indent + body]
 
 
 def _fitting(word: str, room: int) -> str:
@@ -107,7 +117,7 @@ def prose(text: str, width: int) -> list[Line]:
     lines: list[Line] = []
     for hang, content, code in paragraphs(text):
         if code:
-            lines += [((part, 'code'),) for part in broken(visible(content), max(width, 8))]
+            lines += [((part, 'code'),) for part in folded(visible(content), max(width, 8))]
             continue
         made = list(coded(wrap(visible(content), max(width - len(hang), 8))))
         lines += [made[0], *[((hang, ''), *line) for line in made[1:]]] if hang else made

@@ -33,6 +33,19 @@ def test_paragraphs_lists_and_code() -> None:
     ]
 
 
+def test_long_code_is_broken_at_blanks_and_carried_over_deeper() -> None:
+    code = '    artifacts push --file report.html --project-slug reports'
+    assert [''.join(text for text, _ in line) for line in prose(code, 38)] == [
+        '    artifacts push --file report.html',
+        '      --project-slug reports',
+    ]
+    assert [''.join(text for text, _ in line) for line in prose('  ' + 'x' * 20, 12)] == [
+        '  xxxxxxxxxx',
+        '    xxxxxxxx',
+        '    xx',
+    ]
+
+
 def test_code_is_styled_over_line_ends() -> None:
     lines = prose('some `code that is` long', 13)
     assert lines == [(('some ', ''), ('`code', 'code')), (('that is`', 'code'), (' long', ''))]
