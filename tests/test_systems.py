@@ -63,4 +63,4 @@ def test_every_recipe_file_has_its_reader() -> None:
         for file in row.files:
             reader = by_file(file.replace('*', 'x'))
             assert reader is not None
-            assert row.programs == reader.PROGRAMS
+            assert row.module == reader.NAME

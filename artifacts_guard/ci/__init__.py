@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 
 class System(Record):
-    """A row: the system's name, its module, and the globs of its documents' paths (see `contract.Adapter`).
+    """A row: the system's name, its module, and the globs of its documents' paths from the root.
 
+    In globs, `*` is anything within a name, `**/` any folders, also none, `{a,b}` one of the words.
     `clues`: a document must hold one of these strings, for formats that are known by their content.
     A glob such as `cron.d/*` is for names without an extension.
     `bare`: all names without an extension fit too; the module's `claims` looks at what they hold.
@@ -33,155 +34,96 @@ class System(Record):
     bare: bool = False
 
 
-# In order: a document is of the first system that it fits.
+# In order: a document is of the first system that it fits.  The forges themselves read their files at
+# the root only; a tree can hold other repositories in folders.
 ADAPTERS: tuple[System, ...] = (
     System(
         'forgejo',
         'artifacts_guard.ci.forgejo',
-        (
-            '**/.forgejo/workflows/*.yml',
-            '**/.forgejo/workflows/*.yaml',
-            '**/.forgejo/**/action.yml',
-            '**/.forgejo/**/action.yaml',
-        ),
+        ('**/.forgejo/workflows/*.{yml,yaml}', '**/.forgejo/**/action.{yml,yaml}'),
     ),
     System(
         'gitea',
         'artifacts_guard.ci.gitea',
-        (
-            '**/.gitea/workflows/*.yml',
-            '**/.gitea/workflows/*.yaml',
-            '**/.gitea/**/action.yml',
-            '**/.gitea/**/action.yaml',
-        ),
+        ('**/.gitea/workflows/*.{yml,yaml}', '**/.gitea/**/action.{yml,yaml}'),
     ),
     System(
         'github',
         'artifacts_guard.ci.github',
-        (
-            '**/.github/workflows/*.yml',
-            '**/.github/workflows/*.yaml',
-            '**/action.yml',
-            '**/action.yaml',
-        ),
+        ('**/.github/workflows/*.{yml,yaml}', '**/action.{yml,yaml}'),
     ),
     System(
         'bitbucket',
         'artifacts_guard.ci.bitbucket',
         ('**/bitbucket-pipelines.yml', '**/.bitbucket/*pipelines.yml'),
     ),
+    # other files can have any name: they are read when a pipeline includes them
     System(
         'gitlab',
         'artifacts_guard.ci.gitlab',
         (
             '**/.gitlab-ci.yml',
-            '**/*.gitlab-ci.yml',
-            '**/*.gitlab-ci.yaml',
+            '**/*.gitlab-ci.{yml,yaml}',
             '**/.gitlab-ci*.yml',
-            '**/.gitlab/**/*.yml',
-            '**/.gitlab/**/*.yaml',
+            '**/.gitlab/**/*.{yml,yaml}',
             '**/.gitlab-ci/**/*.yml',
             '**/templates/*.yml',
             '**/templates/*/template.yml',
         ),
     ),
+    # where `pipeline upload` looks without being told (https://buildkite.com/docs/agent/cli/reference/pipeline),
+    # and the folder in which further pipelines stand by custom
     System(
         'buildkite',
         'artifacts_guard.ci.buildkite',
         (
-            '**/buildkite.yml',
-            '**/buildkite.yaml',
-            '**/buildkite.json',
-            '**/buildkite/pipeline.yml',
-            '**/buildkite/pipeline.yaml',
-            '**/buildkite/pipeline.json',
-            '**/.buildkite/**/*.yml',
-            '**/.buildkite/**/*.yaml',
-            '**/.buildkite/**/*.json',
+            '**/buildkite.{yml,yaml,json}',
+            '**/buildkite/pipeline.{yml,yaml,json}',
+            '**/.buildkite/**/*.{yml,yaml,json}',
         ),
     ),
     System(
         'circleci',
         'artifacts_guard.ci.circleci',
-        (
-            '**/.circleci/**/*.yml',
-            '**/.circleci/**/*.yaml',
-            '**/orb.yml',
-            '**/orb.yaml',
-        ),
+        ('**/.circleci/**/*.{yml,yaml}', '**/orb.{yml,yaml}'),
     ),
     System(
         'docker',
         'artifacts_guard.ci.docker',
-        (
-            '**/Dockerfile',
-            '**/Dockerfile.*',
-            '**/*.Dockerfile',
-            '**/*.dockerfile',
-            '**/Containerfile',
-        ),
+        ('**/Dockerfile', '**/Dockerfile.*', '**/*.{Dockerfile,dockerfile}', '**/Containerfile'),
     ),
     System(
         'compose',
         'artifacts_guard.ci.compose',
-        (
-            '**/docker-compose*.yml',
-            '**/docker-compose*.yaml',
-            '**/compose*.yml',
-            '**/compose*.yaml',
-        ),
+        ('**/docker-compose*.{yml,yaml}', '**/compose*.{yml,yaml}'),
     ),
     System(
         'jenkins',
         'artifacts_guard.ci.jenkins',
-        (
-            '**/Jenkinsfile*',
-            '**/jenkinsfile*',
-            '**/*.jenkinsfile',
-            '**/*.Jenkinsfile',
-            '**/*.groovy',
-        ),
+        ('**/{Jenkinsfile,jenkinsfile}*', '**/*.{jenkinsfile,Jenkinsfile,groovy}'),
     ),
-    System(
-        'travis',
-        'artifacts_guard.ci.travis',
-        ('**/.travis.yml', '**/.travis.yaml'),
-    ),
+    System('travis', 'artifacts_guard.ci.travis', ('**/.travis.{yml,yaml}',)),
     System(
         'appveyor',
         'artifacts_guard.ci.appveyor',
-        (
-            '**/appveyor.yml',
-            '**/appveyor.yaml',
-            '**/.appveyor.yml',
-            '**/.appveyor.yaml',
-            '**/appveyor*.yml',
-            '**/.appveyor/*.yml',
-        ),
+        ('**/{appveyor,.appveyor}.{yml,yaml}', '**/appveyor*.yml', '**/.appveyor/*.yml'),
     ),
     System(
         'codebuild',
         'artifacts_guard.ci.codebuild',
-        ('**/*buildspec*.yml', '**/*buildspec*.yaml', '**/buildspec/*.yml', '**/buildspecs/*.yml'),
+        ('**/*buildspec*.{yml,yaml}', '**/{buildspec,buildspecs}/*.yml'),
     ),
     System(
         'cloudbuild',
         'artifacts_guard.ci.cloudbuild',
         (
-            '**/cloudbuild*.yml',
-            '**/cloudbuild*.yaml',
-            '**/cloudbuild*.json',
+            '**/cloudbuild*.{yml,yaml,json}',
             '**/*.cloudbuild.yaml',
             '**/*cloudbuild.yaml',
-            '**/cloudbuild/*.yaml',
-            '**/.cloudbuild/*.yaml',
+            '**/{cloudbuild,.cloudbuild}/*.yaml',
         ),
     ),
-    System(
-        'semaphore',
-        'artifacts_guard.ci.semaphore',
-        ('**/.semaphore/**/*.yml', '**/.semaphore/**/*.yaml'),
-    ),
+    System('semaphore', 'artifacts_guard.ci.semaphore', ('**/.semaphore/**/*.{yml,yaml}',)),
     System(
         'crontab',
         'artifacts_guard.ci.crontab',
@@ -189,8 +131,7 @@ ADAPTERS: tuple[System, ...] = (
             '**/crontab',
             '**/*.crontab',
             '**/crontab.*',
-            '**/*.cron',
-            '**/*.cron.d',
+            '**/*.{cron,cron.d}',
             '**/cron.d/*',
             '**/cron.d/*.j2',
         ),
@@ -200,67 +141,41 @@ ADAPTERS: tuple[System, ...] = (
         'azure',
         'artifacts_guard.ci.azure',
         (
-            '**/azure-pipelines*.yml',
-            '**/azure-pipelines*.yaml',
-            '**/azure-pipeline*.yml',
-            '**/azure-pipeline*.yaml',
-            '**/.azure-pipelines.yml',
-            '**/.azure-pipelines.yaml',
-            '**/.azure-pipelines/**/*.yml',
-            '**/.azure-pipelines/**/*.yaml',
-            '**/azure-pipelines/**/*.yml',
-            '**/azure-pipelines/**/*.yaml',
-            '**/.azure/**/*.yml',
-            '**/.azuredevops/**/*.yml',
-            '**/.pipelines/**/*.yml',
-            '**/pipelines/**/*.yml',
-            '**/eng/**/*.yml',
+            '**/{azure-pipelines,azure-pipeline}*.{yml,yaml}',
+            '**/.azure-pipelines.{yml,yaml}',
+            '**/{.azure-pipelines,azure-pipelines}/**/*.{yml,yaml}',
+            '**/{.azure,.azuredevops,.pipelines,pipelines,eng}/**/*.yml',
             '**/*-pipeline.yml',
             '**/*.azure-pipelines.yml',
         ),
     ),
-    System('drone', 'artifacts_guard.ci.drone', ('**/.drone.yml', '**/.drone.yaml')),
+    System('drone', 'artifacts_guard.ci.drone', ('**/.drone.{yml,yaml}',)),
+    # folders in the folder are not read: https://woodpecker-ci.org/docs/usage/workflows
     System(
         'woodpecker',
         'artifacts_guard.ci.woodpecker',
-        (
-            '**/.woodpecker.yml',
-            '**/.woodpecker.yaml',
-            '**/.woodpecker/*.yml',
-            '**/.woodpecker/*.yaml',
-        ),
+        ('**/.woodpecker.{yml,yaml}', '**/.woodpecker/*.{yml,yaml}'),
     ),
     System(
         'mcp',
         'artifacts_guard.ci.agents',
         (
-            '**/.mcp.json',
-            '**/mcp.json',
-            '**/mcp_config.json',
-            '**/mcp-config.json',
-            '**/mcp_settings.json',
-            '**/cline_mcp_settings.json',
-            '**/claude_desktop_config.json',
-            '**/.claude.json',
-            '**/.claude/settings.json',
-            '**/.claude/settings.local.json',
-            '**/.gemini/settings.json',
-            '**/gemini-extension.json',
-            '**/.vscode/settings.json',
-            '**/.zed/settings.json',
+            '**/{.mcp,mcp,mcp_config,mcp-config,mcp_settings,cline_mcp_settings}.json',
+            '**/{claude_desktop_config,.claude,gemini-extension}.json',
+            '**/.claude/settings.{json,local.json}',
+            '**/{.gemini,.vscode,.zed}/settings.json',
             '**/.continue/mcpServers/*.json',
-            '**/opencode.json',
-            '**/opencode.jsonc',
+            '**/opencode.{json,jsonc}',
             '**/.codex/config.toml',
         ),
     ),
-    System('tekton', 'artifacts_guard.ci.tekton', ('**/*.yaml', '**/*.yml'), ('tekton.dev/',)),
-    System('argo', 'artifacts_guard.ci.argo', ('**/*.yaml', '**/*.yml'), ('argoproj.io/',)),
-    System('kubernetes', 'artifacts_guard.ci.kubernetes', ('**/*.yaml', '**/*.yml'), ('containers:',)),
+    System('tekton', 'artifacts_guard.ci.tekton', ('**/*.{yaml,yml}',), ('tekton.dev/',)),
+    System('argo', 'artifacts_guard.ci.argo', ('**/*.{yaml,yml}',), ('argoproj.io/',)),
+    System('kubernetes', 'artifacts_guard.ci.kubernetes', ('**/*.{yaml,yml}',), ('containers:',)),
     System(
         'script',
         'artifacts_guard.ci.script',
-        ('**/*.sh', '**/*.bash', '**/*.ksh', '**/*.ps1', '**/*.psm1', '**/*.cmd', '**/*.bat'),
+        ('**/*.{sh,bash,ksh,ps1,psm1,cmd,bat}',),
         bare=True,
     ),
 )

@@ -37,14 +37,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'appveyor'
-PATHS = (
-    '**/appveyor.yml',
-    '**/appveyor.yaml',
-    '**/.appveyor.yml',
-    '**/.appveyor.yaml',
-    '**/appveyor*.yml',
-    '**/.appveyor/*.yml',
-)
 # for docs/systems.md
 UNDERSTANDS = ('the matrix of images and environments', '`ps`, `pwsh`, `cmd` and `sh` commands')
 UNRESOLVED = ('variables of the settings',)

@@ -41,15 +41,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'cloudbuild'
-PATHS = (
-    '**/cloudbuild*.yml',
-    '**/cloudbuild*.yaml',
-    '**/cloudbuild*.json',
-    '**/*.cloudbuild.yaml',
-    '**/*cloudbuild.yaml',
-    '**/cloudbuild/*.yaml',
-    '**/.cloudbuild/*.yaml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'substitutions with their defaults',

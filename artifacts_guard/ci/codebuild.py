@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'codebuild'
-PATHS = ('**/*buildspec*.yml', '**/*buildspec*.yaml', '**/buildspec/*.yml', '**/buildspecs/*.yml')
 # for docs/systems.md
 UNDERSTANDS = ('phases with `finally`', 'Parameter Store and Secrets Manager variables')
 UNRESOLVED = ('overrides of the build project',)

@@ -34,12 +34,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'compose'
-PATHS = (
-    '**/docker-compose*.yml',
-    '**/docker-compose*.yaml',
-    '**/compose*.yml',
-    '**/compose*.yaml',
-)
 # for docs/systems.md
 UNDERSTANDS = ('`command`, `entrypoint`, health checks and hooks of the life cycle', '`build.args`')
 UNRESOLVED = ('images',)

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
         @property
         def NAME(self) -> str: ...  # noqa: N802
 
-        @property
-        def PATHS(self) -> tuple[str, ...]:  # noqa: N802
-            """Globs of paths from the root: `*` within a name, `**/` for any folders, also none."""
-
         def read(self, document: Document, tree: Tree) -> Pipeline:
             """What a document means; `tree` lets it follow references inside the repository.
 
@@ -43,10 +39,6 @@ if TYPE_CHECKING:
 
         @property
         def NAME(self) -> str: ...  # noqa: N802
-
-        @property
-        def PROGRAMS(self) -> tuple[str, ...]:  # noqa: N802
-            """The programs that run its recipes."""
 
         @property
         def FILES(self) -> tuple[str, ...]:  # noqa: N802

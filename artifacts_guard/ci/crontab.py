@@ -33,15 +33,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'crontab'
-PATHS = (
-    '**/crontab',
-    '**/*.crontab',
-    '**/crontab.*',
-    '**/*.cron',
-    '**/*.cron.d',
-    '**/cron.d/*',
-    '**/cron.d/*.j2',
-)
 # for docs/systems.md
 UNDERSTANDS = ('variables of the lines before',)
 UNRESOLVED = ('the environment of the machine',)

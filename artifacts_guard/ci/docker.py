@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'docker'
-PATHS = ('**/Dockerfile', '**/Dockerfile.*', '**/*.Dockerfile', '**/*.dockerfile', '**/Containerfile')
 # for docs/systems.md
 UNDERSTANDS = (
     'stages, `ARG` and `ENV` over several lines',

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'forgejo'
-PATHS = (
-    '**/.forgejo/workflows/*.yml',
-    '**/.forgejo/workflows/*.yaml',
-    '**/.forgejo/**/action.yml',
-    '**/.forgejo/**/action.yaml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'composite, Docker and JavaScript actions of the tree',

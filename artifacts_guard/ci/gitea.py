@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'gitea'
-PATHS = (
-    '**/.gitea/workflows/*.yml',
-    '**/.gitea/workflows/*.yaml',
-    '**/.gitea/**/action.yml',
-    '**/.gitea/**/action.yaml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'composite, Docker and JavaScript actions of the tree',

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'github'
-# GitHub itself reads workflows at the root only; a tree can hold other repositories in folders.
-PATHS = (
-    '**/.github/workflows/*.yml',
-    '**/.github/workflows/*.yaml',
-    '**/action.yml',
-    '**/action.yaml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'composite, Docker and JavaScript actions of the tree',

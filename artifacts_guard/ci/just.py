@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'just'
-PROGRAMS = ('just',)
 FILES = ('justfile', 'Justfile', '.justfile', '.Justfile')
 
 _ASSIGNMENT = re.compile(r'(export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*')

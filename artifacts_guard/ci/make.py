@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'make'
-PROGRAMS = ('make', 'gmake')
 FILES = ('GNUmakefile', 'makefile', 'Makefile')
 
 _MOST_TARGETS = 400

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'npm'
-PROGRAMS = ('npm', 'pnpm', 'yarn', 'bun', 'run-s', 'run-p', 'npm-run-all')
 FILES = ('package.json',)
 
 _SHELL = Shell('sh', False, False)

@@ -40,7 +40,7 @@ class Index:
         self.by_head: dict[str, list[Row]] = {}
         self.bare: list[Row] = []  # for names without an extension
         for rank, system in enumerate(systems):
-            for glob in system.paths:
+            for glob in (one for written in system.paths for one in expanded(written)):
                 row = rank, system.name, glob, *_literals(glob)
                 if glob.endswith('/*') and row[3]:
                     self.bare.append(row)
@@ -79,6 +79,15 @@ class Index:
             if folders in path and name.startswith(head) and name.endswith(tail) and _pattern(glob)(path)
         )
         return list(dict.fromkeys(fitting))
+
+
+def expanded(glob: str) -> list[str]:
+    """The globs that one with `{a,b}` in it stands for."""
+    head, brace, rest = glob.partition('{')
+    if not brace:
+        return [glob]
+    words, _, tail = rest.partition('}')
+    return [head + word + end for word in words.split(',') for end in expanded(tail)]
 
 
 def _is_below_template(path: str) -> bool:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'pyproject'
-PROGRAMS = ('pdm', 'poe', 'hatch')
 FILES = ('pyproject.toml',)
 
 _SHELL = Shell('sh', False, False)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'script'
-PATHS = ('**/*.sh', '**/*.bash', '**/*.ksh', '**/*.ps1', '**/*.psm1', '**/*.cmd', '**/*.bat')
 # for docs/systems.md
 UNDERSTANDS = (
     'scripts that a script starts or sources',

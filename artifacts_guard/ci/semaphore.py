@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'semaphore'
-PATHS = ('**/.semaphore/**/*.yml', '**/.semaphore/**/*.yaml')
 # for docs/systems.md
 UNDERSTANDS = (
     'blocks with prologue, epilogue and `global_job_config`',

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'task'
-PROGRAMS = ('task', 'go-task')
 FILES = (
     *('Taskfile.yml', 'taskfile.yml', 'Taskfile.yaml', 'taskfile.yaml'),
     *('Taskfile.dist.yml', 'taskfile.dist.yml', 'Taskfile.dist.yaml', 'taskfile.dist.yaml'),

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'tox'
-PROGRAMS = ('tox',)
 FILES = ('tox.ini',)
 
 _SHELL = Shell('sh', False, False)

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'travis'
-PATHS = ('**/.travis.yml', '**/.travis.yaml')
 # for docs/systems.md
 UNDERSTANDS = (
     '`import` from the same repository',

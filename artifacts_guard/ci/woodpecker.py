@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'woodpecker'
-# https://woodpecker-ci.org/docs/usage/workflows: folders in the folder are not read
-PATHS = (
-    '**/.woodpecker.yml',
-    '**/.woodpecker.yaml',
-    '**/.woodpecker/*.yml',
-    '**/.woodpecker/*.yaml',
-)
 # for docs/systems.md
 UNDERSTANDS = ('matrices', '`from_secret`', 'anchors')
 UNRESOLVED = ('plugins’ own code',)

@@ -279,7 +279,8 @@ def test_what_a_command_line_asks_for(line: str) -> None:
 def test_rows_say_what_their_modules_say(row: recipes.Row) -> None:
     reader = recipes.reader(row.programs[0])
     assert reader is not None
-    assert row.programs == reader.PROGRAMS
+    assert row.module == reader.NAME
+    assert {recipes.reader(program) for program in row.programs} == {reader}
     assert set(reader.FILES) == {name for name in row.files if not name.startswith('*')}
 
 

@@ -86,7 +86,6 @@ def test_candidates_keep_order_and_skip_the_rest() -> None:
 def test_rows_say_what_their_modules_say(row: System) -> None:
     module = ci.adapter(row.name)
     assert row.name == module.NAME
-    assert row.paths == module.PATHS
 
 
 def test_names_are_unique() -> None:
@@ -109,9 +108,9 @@ def test_a_new_system_is_one_module_and_one_row(monkeypatch: pytest.MonkeyPatch)
         return Pipeline(document, 'imaginary', jobs=(Job('only', place, Runner(UNKNOWN, '', 'imagined')),))
 
     module = types.ModuleType('imaginary_system')
-    module.NAME, module.PATHS, module.read = 'imaginary', ('**/.imaginary*.toml', '**/*.json'), read  # type: ignore[attr-defined]
+    module.NAME, module.read = 'imaginary', read  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, 'imaginary_system', module)
-    row = System('imaginary', 'imaginary_system', module.PATHS, clues=('"imagine"',))
+    row = System('imaginary', 'imaginary_system', ('**/.imaginary*.toml', '**/*.json'), clues=('"imagine"',))
     monkeypatch.setattr(ci, 'ADAPTERS', (*ci.ADAPTERS, row))
     found = read_all(
         {'a/.imaginary-1.toml': '"imagine"', 'b.json': '{"imagine": 1}', 'c.json': '{}', 'd.toml': ''}
@@ -130,6 +129,11 @@ def test_a_glob_must_say_what_to_look_up(glob: str, monkeypatch: pytest.MonkeyPa
 
 
 GLOBS = {
+    'one of some words': (
+        '**/{a,.b}/x.{yml,yaml}',
+        ['a/x.yml', '.b/x.yaml', 'c/a/x.yaml'],
+        ['b/x.yml', 'a/x.', 'a/x.json', 'a,.b/x.yml'],
+    ),
     'any folder': ('**/ci.yml', ['ci.yml', 'a/ci.yml', 'a/b/ci.yml'], ['xci.yml', 'ci.yml/x', 'aci.yml']),
     'only the root': ('ci.yml', ['ci.yml'], ['a/ci.yml']),
     'a name': (

@@ -23,26 +23,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'mcp'
-PATHS = (
-    '**/.mcp.json',
-    '**/mcp.json',
-    '**/mcp_config.json',
-    '**/mcp-config.json',
-    '**/mcp_settings.json',
-    '**/cline_mcp_settings.json',
-    '**/claude_desktop_config.json',
-    '**/.claude.json',
-    '**/.claude/settings.json',
-    '**/.claude/settings.local.json',
-    '**/.gemini/settings.json',
-    '**/gemini-extension.json',
-    '**/.vscode/settings.json',
-    '**/.zed/settings.json',
-    '**/.continue/mcpServers/*.json',
-    '**/opencode.json',
-    '**/opencode.jsonc',
-    '**/.codex/config.toml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'servers that are started, with their arguments and environment',

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'argo'
-PATHS = ('**/*.yaml', '**/*.yml')
 # for docs/systems.md
 UNDERSTANDS = ('workflow templates of the tree, with parameters', 'steps and graphs')
 UNRESOLVED = ('templates of the cluster',)

@@ -17,25 +17,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'azure'
-PATHS = (
-    '**/azure-pipelines*.yml',
-    '**/azure-pipelines*.yaml',
-    '**/azure-pipeline*.yml',
-    '**/azure-pipeline*.yaml',
-    '**/.azure-pipelines.yml',
-    '**/.azure-pipelines.yaml',
-    '**/.azure-pipelines/**/*.yml',
-    '**/.azure-pipelines/**/*.yaml',
-    '**/azure-pipelines/**/*.yml',
-    '**/azure-pipelines/**/*.yaml',
-    '**/.azure/**/*.yml',
-    '**/.azuredevops/**/*.yml',
-    '**/.pipelines/**/*.yml',
-    '**/pipelines/**/*.yml',
-    '**/eng/**/*.yml',
-    '**/*-pipeline.yml',
-    '**/*.azure-pipelines.yml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'templates of the tree for steps, jobs, stages and variables, with parameters',

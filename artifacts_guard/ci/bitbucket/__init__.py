@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'bitbucket'
-# Bitbucket reads the file at the root only; a tree can hold other repositories in folders.
-PATHS = (
-    '**/bitbucket-pipelines.yml',
-    '**/.bitbucket/*pipelines.yml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'anchors and merge keys',

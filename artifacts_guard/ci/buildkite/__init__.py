@@ -17,19 +17,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'buildkite'
-# Where `pipeline upload` looks without being told (https://buildkite.com/docs/agent/cli/reference/pipeline),
-# and the folder in which further pipelines stand by custom.
-PATHS = (
-    '**/buildkite.yml',
-    '**/buildkite.yaml',
-    '**/buildkite.json',
-    '**/buildkite/pipeline.yml',
-    '**/buildkite/pipeline.yaml',
-    '**/buildkite/pipeline.json',
-    '**/.buildkite/**/*.yml',
-    '**/.buildkite/**/*.yaml',
-    '**/.buildkite/**/*.json',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'hooks of the repository',

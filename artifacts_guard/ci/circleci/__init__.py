@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'circleci'
-PATHS = (
-    '**/.circleci/**/*.yml',
-    '**/.circleci/**/*.yaml',
-    '**/orb.yml',
-    '**/orb.yaml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'commands, executors and jobs with their parameters',

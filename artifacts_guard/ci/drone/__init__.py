@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'drone'
-PATHS = ('**/.drone.yml', '**/.drone.yaml')
 # for docs/systems.md
 UNDERSTANDS = ('all pipelines of a document', '`from_secret`')
 UNRESOLVED = ('templates, Starlark and Jsonnet',)

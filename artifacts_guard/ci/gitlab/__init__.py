@@ -18,18 +18,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'gitlab'
-# Other files can have any name: they are read when a pipeline includes them.
-PATHS = (
-    '**/.gitlab-ci.yml',
-    '**/*.gitlab-ci.yml',
-    '**/*.gitlab-ci.yaml',
-    '**/.gitlab-ci*.yml',
-    '**/.gitlab/**/*.yml',
-    '**/.gitlab/**/*.yaml',
-    '**/.gitlab-ci/**/*.yml',
-    '**/templates/*.yml',
-    '**/templates/*/template.yml',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     '`include:local`, also with globs and inputs',

@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'jenkins'
-PATHS = (
-    '**/Jenkinsfile*',
-    '**/jenkinsfile*',
-    '**/*.jenkinsfile',
-    '**/*.Jenkinsfile',
-    '**/*.groovy',
-)
 # for docs/systems.md
 UNDERSTANDS = (
     'functions of the document',

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 NAME = 'kubernetes'
-PATHS = ('**/*.yaml', '**/*.yml')
 # for docs/systems.md
 UNDERSTANDS = ('pods and all that makes pods', 'lists of resources, several documents in a file')
 UNRESOLVED = (

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'systemd'
-PATHS = ('**/*.service',)
 # for docs/systems.md
 UNDERSTANDS = ('drop-ins and timers of the tree', '`EnvironmentFile` of the tree', 'credentials')
 UNRESOLVED = ('environment files of the machine',)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 NAME = 'tekton'
-PATHS = ('**/*.yaml', '**/*.yml')
 # for docs/systems.md
 UNDERSTANDS = (
     'tasks, pipelines and step actions of the tree, with parameters',
