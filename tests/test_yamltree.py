@@ -429,3 +429,26 @@ def test_two_hundred_levels_can_be_walked():
         assert node.place.text == '[' * (201 - levels) + ']' * (201 - levels)
         node = next(iter(node), EMPTY)
     assert levels == 200
+
+
+ENTRIES = {
+    'a plain value': ('a: b c\n', 'a: b c'),
+    'a quoted value': ("a: 'b c'  # d\n", "a: 'b c'"),
+    'quoted twice': ('"a": "b"\n', '"a": "b"'),
+    'a value below its key': ('a:\n  b: c\n', 'a'),
+    'a block': ('a: |\n  b\n', 'a'),
+    'a flow mapping': ('a: {b: c}\n', 'a'),
+    'an alias': ('x: &x b\na: *x\n', 'a'),
+    'nothing': ('a:\n', 'a:'),
+}
+
+
+@pytest.mark.parametrize(('text', 'entry'), ENTRIES.values(), ids=ENTRIES)
+def test_an_entry_is_its_key_and_what_is_on_the_line_of_it(text: str, entry: str) -> None:
+    place = yamltree.parse(Document('ci.yml', text))['a'].entry
+    assert text[place.span.start : place.span.end] == entry
+
+
+def test_what_has_no_key_is_its_own_entry() -> None:
+    node = next(iter(yamltree.parse(Document('ci.yml', "- 'a'\n"))))
+    assert node.entry == node.place

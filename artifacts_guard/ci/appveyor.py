@@ -11,7 +11,6 @@ import re
 
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
 from artifacts_guard.ci.model import Handover
@@ -156,15 +155,15 @@ def _runner(root: Node, own: Node) -> Runner:
     cloud = own['build_cloud'] or root['build_cloud']
     name = cloud.text.strip()
     if name:
-        return Runner(model.SHARED, name, f'`{name}`: a build cloud of your own', entry(cloud))
+        return Runner(model.SHARED, name, f'`{name}`: a build cloud of your own', cloud.entry)
     image = _image(root, own)
-    return Runner(model.EPHEMERAL, image.text.strip(), _HOSTED, entry(image) if image.key else None)
+    return Runner(model.EPHEMERAL, image.text.strip(), _HOSTED, image.entry if image.key else None)
 
 
 def _triggers(node: Node, place: Place) -> tuple[Trigger, ...]:
     """https://www.appveyor.com/docs/branches/"""
     if node['skip_non_tags'].text.strip().lower() == 'true':
-        return (Trigger(model.TAG, 'tag', entry(node['skip_non_tags'])),)
+        return (Trigger(model.TAG, 'tag', node['skip_non_tags'].entry),)
     return (
         Trigger(model.PUSH, 'push', place),
         Trigger(model.PROPOSAL, 'pull request', place),
@@ -180,9 +179,9 @@ def _variables(node: Node, level: str) -> Iterator[Binding]:
             for row in value:
                 yield from _variables(row, 'job')
         elif value.kind == 'scalar':
-            yield Binding(name, _value(value.fragment), level, entry(value))
+            yield Binding(name, _value(value.fragment), level, value.entry)
         elif value['secure']:
-            yield Binding(name, None, level, entry(value))
+            yield Binding(name, None, level, value.entry)
     for item in node if node.kind == 'seq' else ():
         if item.kind == 'map':
             yield from _variables(item, level)

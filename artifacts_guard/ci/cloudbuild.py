@@ -13,7 +13,6 @@ from artifacts_guard.ci import interpreters
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
 from artifacts_guard.ci.fragments import Cut
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.model import Argv
@@ -120,9 +119,9 @@ def _runner(options: Node) -> Runner:
     pool = options['pool']['name'] or options['workerPool']
     name = pool.text.strip()
     if name:
-        return Runner(model.UNKNOWN, name, _POOL, entry(pool))
+        return Runner(model.UNKNOWN, name, _POOL, pool.entry)
     machine = options['machineType']
-    return Runner(model.EPHEMERAL, machine.text.strip(), _HOSTED, entry(machine) if machine else None)
+    return Runner(model.EPHEMERAL, machine.text.strip(), _HOSTED, machine.entry if machine else None)
 
 
 class _Build:

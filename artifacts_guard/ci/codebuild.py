@@ -10,7 +10,6 @@ import re
 from artifacts_guard.ci import interpreters
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.model import Binding
@@ -62,7 +61,7 @@ def read(document: Document, tree: Tree) -> Pipeline:
     fleet = root['batch']['fleet'] or root['env']['fleet']
     runner = Runner(model.EPHEMERAL, 'managed', _HOSTED)
     if fleet:
-        runner = Runner(model.UNKNOWN, fleet.text.strip(), _FLEET, entry(fleet))
+        runner = Runner(model.UNKNOWN, fleet.text.strip(), _FLEET, fleet.entry)
     job = Job(
         document.path.rpartition('/')[2],
         place,
@@ -86,14 +85,14 @@ def _variables(env: Node) -> Iterator[Binding]:
     """All variables are bound for the whole build: a buildspec has no other way."""
     for name, value in env['variables'].items():
         if value.kind == 'scalar':
-            yield Binding(name, Template(value.fragment), 'pipeline', entry(value))
+            yield Binding(name, Template(value.fragment), 'pipeline', value.entry)
     for store in _STORES:
         for name, value in env[store].items():
             identifier = value.text.strip()
             if identifier:
                 whole = Expression(0, len(identifier), (Reference('secret', identifier),), False)
                 secret = said(value.place, identifier).replace(expressions=(whole,))
-                yield Binding(name, secret, 'pipeline', entry(value))
+                yield Binding(name, secret, 'pipeline', value.entry)
 
 
 def _steps(root: Node) -> Iterator[Step]:

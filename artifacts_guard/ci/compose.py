@@ -12,7 +12,6 @@ from artifacts_guard import dockerfile
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
 from artifacts_guard.ci import substitution
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.model import Binding
@@ -78,7 +77,7 @@ def _bindings(node: Node, level: str) -> tuple[Binding, ...]:
         for name, value in node.items():
             if value.kind == 'scalar':
                 given = _passed(value.key, name) if value.is_null else substitution.compose(value.fragment)
-                found.append(Binding(name, given, level, entry(value)))
+                found.append(Binding(name, given, level, value.entry))
     for item in node.scalars() if node.kind == 'seq' else ():
         name, mark, _ = item.text.partition('=')
         fragment = item.fragment.slice(len(name) + 1, len(item.text))

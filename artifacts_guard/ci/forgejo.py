@@ -7,9 +7,9 @@ https://forgejo.org/docs/latest/user/actions/reference/.  Without `.forgejo/work
 from __future__ import annotations
 
 from artifacts_guard.ci import runners
+from artifacts_guard.ci.actions import dialect
 from artifacts_guard.ci.actions import shells
 from artifacts_guard.ci.actions import workflow
-from artifacts_guard.ci.actions.dialect import Dialect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,17 +19,8 @@ if TYPE_CHECKING:
 
 NAME = 'forgejo'
 # for docs/systems.md
-UNDERSTANDS = (
-    'composite, Docker and JavaScript actions of the tree',
-    'reusable workflows of the tree, with inputs and `secrets`',
-    'matrices with literal values',
-    '`$GITHUB_ENV`, `$GITHUB_OUTPUT` and job outputs',
-    'scripts and recipes that `run` starts',
-)
-UNRESOLVED = (
-    'actions and workflows of other repositories',
-    'values that only a run knows: `vars`, inputs of a manual start',
-)
+UNDERSTANDS = dialect.UNDERSTANDS
+UNRESOLVED = dialect.UNRESOLVED
 HOSTS = 'a label that stands for the machine itself (`host`) is shared; one that stands for an image is unknown: a container on a machine that others use'
 SHELLS = 'bash with `-e` and `pipefail`'
 MASKS = True
@@ -37,7 +28,7 @@ MASKS = True
 # `uses: actions/checkout@v4` is looked up at DEFAULT_ACTIONS_URL, data.forgejo.org unless changed:
 # https://forgejo.org/docs/latest/admin/actions/#default-actions-url.  An unset shell is
 # `bash --noprofile --norc -e -o pipefail` in the runner (nektos/act, pkg/model/workflow.go).
-_DIALECT = Dialect(
+_DIALECT = dialect.Dialect(
     NAME,
     '.forgejo',
     runners.forge,

@@ -14,17 +14,16 @@ from artifacts_guard.record import Record
 from artifacts_guard.text import Fragment
 from artifacts_guard.text import Piece
 from artifacts_guard.text import Place
-from artifacts_guard.text import Span
 from artifacts_guard.text import join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
     from collections.abc import Sequence
 
     from artifacts_guard.yamltree import Node
 
-_QUOTED = ('single', 'double')
 _DEPTH = 20
 
 
@@ -142,17 +141,18 @@ def scalars(node: Node, depth: int = 0) -> list[Node]:
     return [scalar for child in inner for scalar in scalars(child, depth + 1)]
 
 
-def entry(value: Node) -> Place:
-    """An entry of a mapping: from its key to the end of its value, as far as that is on the same line."""
-    key = value.key
-    if not key:
-        return value.place
-    place = key.place
-    document, span = place.document, place.span
-    quote = 1 if key.style in _QUOTED else 0
-    start, end = span.start - quote, span.end + quote
-    if value.kind == 'scalar' and value.alias is None:
-        stop = value.place.span.end + (1 if value.style in _QUOTED else 0)
-        if stop > end and '\n' not in document.text[start:stop]:
-            end = stop
-    return Place(document, Span(start, end))
+def closing(text: str, at: int, marks: re.Pattern[str]) -> int:
+    """Where the `${` that is open at an offset ends, -1 when it does not.
+
+    `marks` finds what opens and closes, and what is escaped.
+    """
+    depth = 1
+    while (match := marks.search(text, at)) is not None:
+        at = match.end()
+        if match[0] == '${':
+            depth += 1
+        elif match[0] == '}':
+            depth -= 1
+            if not depth:
+                return at
+    return -1

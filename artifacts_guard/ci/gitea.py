@@ -7,9 +7,9 @@ taken for GitHub's here: the file does not tell.
 from __future__ import annotations
 
 from artifacts_guard.ci import runners
+from artifacts_guard.ci.actions import dialect
 from artifacts_guard.ci.actions import shells
 from artifacts_guard.ci.actions import workflow
-from artifacts_guard.ci.actions.dialect import Dialect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,24 +19,15 @@ if TYPE_CHECKING:
 
 NAME = 'gitea'
 # for docs/systems.md
-UNDERSTANDS = (
-    'composite, Docker and JavaScript actions of the tree',
-    'reusable workflows of the tree, with inputs and `secrets`',
-    'matrices with literal values',
-    '`$GITHUB_ENV`, `$GITHUB_OUTPUT` and job outputs',
-    'scripts and recipes that `run` starts',
-)
-UNRESOLVED = (
-    'actions and workflows of other repositories',
-    'values that only a run knows: `vars`, inputs of a manual start',
-)
+UNDERSTANDS = dialect.UNDERSTANDS
+UNRESOLVED = dialect.UNRESOLVED
 HOSTS = 'a label that stands for the machine itself (`host`) is shared; one that stands for an image is unknown: a container on a machine that others use'
 SHELLS = 'bash with `-e` and `pipefail`'
 MASKS = True
 
 # `uses: actions/checkout@v4` is looked up at github.com or the instance, as its owner set it
 # (DEFAULT_ACTIONS_URL).  An unset shell is `bash --noprofile --norc -e -o pipefail` in the runner.
-_DIALECT = Dialect(
+_DIALECT = dialect.Dialect(
     NAME,
     '.gitea',
     runners.forge,

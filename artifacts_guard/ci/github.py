@@ -6,8 +6,8 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 from __future__ import annotations
 
 from artifacts_guard.ci import runners
+from artifacts_guard.ci.actions import dialect
 from artifacts_guard.ci.actions import workflow
-from artifacts_guard.ci.actions.dialect import Dialect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,22 +17,13 @@ if TYPE_CHECKING:
 
 NAME = 'github'
 # for docs/systems.md
-UNDERSTANDS = (
-    'composite, Docker and JavaScript actions of the tree',
-    'reusable workflows of the tree, with inputs and `secrets`',
-    'matrices with literal values',
-    '`$GITHUB_ENV`, `$GITHUB_OUTPUT` and job outputs',
-    'scripts and recipes that `run` starts',
-)
-UNRESOLVED = (
-    'actions and workflows of other repositories',
-    'values that only a run knows: `vars`, inputs of a manual start',
-)
+UNDERSTANDS = dialect.UNDERSTANDS
+UNRESOLVED = dialect.UNRESOLVED
 HOSTS = 'labels of GitHub-hosted runners are thrown away after the job; `self-hosted` and runner groups are shared; other labels are unknown'
 SHELLS = 'bash with `-e`; `shell: bash` also with `pipefail`; PowerShell on Windows'
 MASKS = True
 
-_DIALECT = Dialect(NAME, '.github', runners.github)
+_DIALECT = dialect.Dialect(NAME, '.github', runners.github)
 
 
 def claims(document: Document) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from artifacts_guard.ci.model import Shell
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _NAMES = {
     'bash': 'bash',
     'zsh': 'bash',
@@ -22,17 +26,24 @@ _FLAGGED = ('bash', 'sh')
 _LETTERS = {'e': 'errexit', 'x': 'xtrace'}
 
 
-def shell(command: str) -> Shell:
-    """The shell and the flags of a command line; `other` when no word of it names a shell we know."""
+def shell(command: str, wrappers: Mapping[str, Shell] | None = None) -> Shell:
+    """The shell and the flags of a command line; `other` when no word of it names a shell we know.
+
+    `wrappers` are further commands that stand for a shell with flags of their own.
+    """
     words = command.split()
-    for at, word in enumerate(words[:10]):
-        name = _NAMES.get(_base(word), '')
+    for at, word in enumerate(words):
+        known = base(word)
+        if wrappers and known in wrappers:
+            return wrappers[known]
+        name = _NAMES.get(known, '')
         if name:
             return _flagged(name, words[at + 1 :]) if name in _FLAGGED else Shell(name, False, False)
     return Shell('other', False, False)
 
 
-def _base(word: str) -> str:
+def base(word: str) -> str:
+    """The name of a program as it is called: without folder, quotes and `.exe`, in lower case."""
     name = word.strip('"\'').replace('\\', '/').rpartition('/')[2].lower()
     return name.removesuffix('.exe')
 

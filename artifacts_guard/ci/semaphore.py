@@ -13,7 +13,6 @@ import re
 from artifacts_guard.ci import images
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Job
@@ -183,7 +182,7 @@ def _by_document(lines: list[Template]) -> list[Template]:
 
 def _runner(node: Node) -> Runner:
     name = node.text.strip()
-    place = entry(node) if node.key else None
+    place = node.entry if node.key else None
     if name.startswith('s1-'):
         return Runner(model.SHARED, name, f'`{name}`: a self-hosted agent, which other jobs use too', place)
     if _HOSTED.match(name):
@@ -208,4 +207,4 @@ def _variables(node: Node, level: str, *, narrowable: bool = False) -> Iterator[
     for one in node:
         name, value = one['name'].text.strip(), one['value']
         if name and value.kind == 'scalar':
-            yield Binding(name, Template(value.fragment), level, entry(one['name']), narrowable)
+            yield Binding(name, Template(value.fragment), level, one['name'].entry, narrowable)

@@ -10,7 +10,6 @@ import re
 
 from artifacts_guard.ci import link
 from artifacts_guard.ci.fragments import Cut
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Recipe
@@ -194,9 +193,9 @@ def _bindings(node: Node, level: str, known: frozenset[str]) -> tuple[Binding, .
     found = []
     for name, value in node.items():
         if value.kind == 'scalar':
-            found.append(Binding(name, templated(value.fragment, known - {name}), level, entry(value)))
+            found.append(Binding(name, templated(value.fragment, known - {name}), level, value.entry))
         elif value['sh'] and level == 'job':
-            found.append(Binding(name, _printed(value['sh']), level, entry(value)))
+            found.append(Binding(name, _printed(value['sh']), level, value.entry))
     return tuple(found)
 
 

@@ -10,7 +10,6 @@ import re
 
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
@@ -201,9 +200,9 @@ def _runner(options: _Layers) -> Runner:
     group = options['group']
     name = group.text.strip()
     if name and name not in _IMAGE_GROUPS:
-        return Runner(model.UNKNOWN, name, f'nobody explained the group `{name}`', entry(group))
+        return Runner(model.UNKNOWN, name, f'nobody explained the group `{name}`', group.entry)
     dist = options['dist'] if options.has('dist') else options['os']
-    return Runner(model.EPHEMERAL, dist.text.strip() or 'linux', _HOSTED, entry(dist) if dist.key else None)
+    return Runner(model.EPHEMERAL, dist.text.strip() or 'linux', _HOSTED, dist.entry if dist.key else None)
 
 
 # What starts a build
@@ -284,9 +283,9 @@ def _row(node: Node, level: str) -> Iterator[Binding]:
         return
     for name, given in node.items():
         if given.kind == 'scalar' and name != 'secure':
-            yield Binding(name, _value(given.fragment, True), level, entry(given))
+            yield Binding(name, _value(given.fragment, True), level, given.entry)
         elif given['secure']:
-            yield Binding(name, None, level, entry(given))
+            yield Binding(name, None, level, given.entry)
     if node.kind == 'seq':
         for item in node:
             if item.kind != 'seq':

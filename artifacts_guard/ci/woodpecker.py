@@ -9,7 +9,6 @@ from artifacts_guard.ci import link
 from artifacts_guard.ci import model
 from artifacts_guard.ci.drone import events
 from artifacts_guard.ci.drone import steps
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Pipeline
 from artifacts_guard.ci.model import Runner
@@ -100,5 +99,5 @@ def _runner(root: Node) -> tuple[Runner, bool]:
     labels = (*(value for _, value in pairs), *(f'{name}={value}' for name, value in pairs))
     shown = ', '.join(f'{name}={value}' for name, value in pairs)
     evidence = _LOCAL if local else _CONTAINER
-    place = entry(node) if node.key else None
+    place = node.entry if node.key else None
     return Runner(tenancy, shown, evidence, place, ((labels, tenancy),) if labels else ()), local

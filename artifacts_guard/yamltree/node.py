@@ -148,6 +148,21 @@ class Node:
         """The range of the content, without anchor, tag and quotes."""
         return Place(Document('', ''), Span(0, 0))
 
+    @property
+    def entry(self) -> Place:
+        """From the key to the end of the value, quotes included, as far as it is on the line of the key."""
+        key = self.key
+        if not key:
+            return self.place
+        document, span = key.place.document, key.place.span
+        quote = 1 if key.style in _QUOTED else 0
+        start, end = span.start - quote, span.end + quote
+        if self.kind == 'scalar' and self.alias is None:
+            stop = self.place.span.end + (1 if self.style in _QUOTED else 0)
+            if stop > end and '\n' not in document.text[start:stop]:
+                end = stop
+        return Place(document, Span(start, end))
+
     def _own_end(self) -> int:
         """Where a value ends in the text, its closing quote or bracket included."""
         return 0

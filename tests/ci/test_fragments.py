@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -104,10 +106,11 @@ def test_the_tail_of_a_string() -> None:
     assert found.fragment.span(0, 3) == Span(10, 13)
 
 
-def test_an_entry_ends_where_its_line_does() -> None:
-    root = yamltree.parse(Document('ci.yml', 'A: one\n"B": \'two\'\nC: |\n  three\nD: {E: 1}\n'))
-    found = {name: fragments.entry(value).text for name, value in root.items()}
-    assert found == {'A': 'A: one', 'B': '"B": \'two\'', 'C': 'C', 'D': 'D'}
+def test_a_brace_closes_at_its_depth() -> None:
+    marks = re.compile(r'\$\$|\$\{|\}')
+    assert fragments.closing('${a:-${b}c} d}', 2, marks) == 11
+    assert fragments.closing('${a $${ }', 2, marks) == 9
+    assert fragments.closing('${a ${b}', 2, marks) == -1
 
 
 def test_scalars_of_any_form() -> None:

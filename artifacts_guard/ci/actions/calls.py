@@ -9,7 +9,6 @@ from artifacts_guard.ci import link
 from artifacts_guard.ci.actions import steps
 from artifacts_guard.ci.actions import uses
 from artifacts_guard.ci.actions.frame import Frame
-from artifacts_guard.ci.actions.frame import entry
 from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Hop
@@ -104,7 +103,7 @@ def _entered(node: Node, frame: Frame, made: Step, root: Node, path: str) -> Fra
     given = made.use.inputs if made.use else ()
     names = {binding.name for binding in given}
     absent = tuple(
-        Binding(name.lower(), frame.template(value['default']), 'step', entry(value))
+        Binding(name.lower(), frame.template(value['default']), 'step', value.entry)
         for name, value in root['inputs'].items()
         if value['default'].kind == 'scalar' and name.lower() not in names
     )
@@ -121,7 +120,7 @@ def _entered(node: Node, frame: Frame, made: Step, root: Node, path: str) -> Fra
 
 def _outputs(root: Node, inner: Frame) -> tuple[Binding, ...]:
     return tuple(
-        Binding(name, inner.template(value['value']), 'step', entry(value['value']))
+        Binding(name, inner.template(value['value']), 'step', value['value'].entry)
         for name, value in root['outputs'].items()
         if value['value'].kind == 'scalar'
     )

@@ -10,6 +10,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# what docs/systems.md says of all of them
+UNDERSTANDS = (
+    'composite, Docker and JavaScript actions of the tree',
+    'reusable workflows of the tree, with inputs and `secrets`',
+    'matrices with literal values',
+    '`$GITHUB_ENV`, `$GITHUB_OUTPUT` and job outputs',
+    'scripts and recipes that `run` starts',
+)
+UNRESOLVED = (
+    'actions and workflows of other repositories',
+    'values that only a run knows: `vars`, inputs of a manual start',
+)
+
 
 class Dialect(Record):
     """`folder` holds the system's files; `vendors` are the owners of actions that are not third-party.

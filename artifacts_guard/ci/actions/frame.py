@@ -20,7 +20,6 @@ from artifacts_guard.ci.model import Unresolved
 from artifacts_guard.ci.model import Use
 from artifacts_guard.record import Record
 from artifacts_guard.text import Place
-from artifacts_guard.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 
-_QUOTED = ('single', 'double')
 _BOOLEANS = {'true': True, 'false': False, '': False}
 
 
@@ -200,24 +198,8 @@ class Frame(Record):
                 name,
                 self.template(value) if value.kind == 'scalar' else None,
                 level,
-                entry(value),
+                value.entry,
                 narrowable,
             )
             for name, value in node.items()
         )
-
-
-def entry(value: Node) -> Place:
-    """An entry of a mapping: from its key to the end of its value, as far as that is on the same line."""
-    key = value.key
-    if not key:
-        return value.place
-    place = key.place
-    document, span = place.document, place.span
-    quote = 1 if key.style in _QUOTED else 0
-    start, end = span.start - quote, span.end + quote
-    if value.kind == 'scalar' and value.alias is None:
-        stop = value.place.span.end + (1 if value.style in _QUOTED else 0)
-        if stop > end and '\n' not in document.text[start:stop]:
-            end = stop
-    return Place(document, Span(start, end))

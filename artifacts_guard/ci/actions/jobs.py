@@ -14,7 +14,6 @@ from artifacts_guard.ci.actions import shells
 from artifacts_guard.ci.actions import steps
 from artifacts_guard.ci.actions import uses
 from artifacts_guard.ci.actions.frame import Frame
-from artifacts_guard.ci.actions.frame import entry
 from artifacts_guard.ci.model import UNKNOWN
 from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.model import Binding
@@ -135,7 +134,7 @@ def _call(name: str, node: Node, frame: Frame, base: Job) -> list[Job]:
         inputs=given,
         secrets=secrets,
         inherits_secrets=inherits,
-        inherit_place=entry(node['secrets']) if inherits else None,
+        inherit_place=node['secrets'].entry if inherits else None,
     )
     path = link.join(frame.root, aim.name) if aim.form == 'local' else None
     document = frame.library.document(path) if path else None
@@ -165,7 +164,7 @@ def _entered(root: Node, frame: Frame, scope: Scope, path: str, name: str, node:
     names = {binding.name for binding in scope.inputs}
     outside = frame.replace(scope=None, caller=None, inputs=(), matrix=())
     absent = tuple(
-        Binding(key.lower(), outside.template(value['default']), 'job', entry(value['default']))
+        Binding(key.lower(), outside.template(value['default']), 'job', value['default'].entry)
         for key, value in declared.items()
         if value['default'].kind == 'scalar' and key.lower() not in names
     )
@@ -191,7 +190,7 @@ def booleans(declared: Node) -> tuple[str, ...]:
 
 def _outputs(root: Node, inner: Frame) -> tuple[Binding, ...]:
     return tuple(
-        Binding(name, inner.template(value['value']), 'job', entry(value['value']))
+        Binding(name, inner.template(value['value']), 'job', value['value'].entry)
         for name, value in root['on']['workflow_call']['outputs'].items()
         if value['value'].kind == 'scalar'
     )

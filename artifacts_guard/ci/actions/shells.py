@@ -6,6 +6,7 @@ the exact command lines are in actions/runner, ScriptHandlerHelpers.cs.
 
 from __future__ import annotations
 
+from artifacts_guard.ci import interpreters
 from artifacts_guard.ci.model import Shell
 
 BASH = Shell('bash', True, True)
@@ -30,21 +31,6 @@ _INSTALLED = {
     'alpine.sh': SH,
     'cpa.sh': SH,
 }
-_NAMES = {
-    'bash': 'bash',
-    'zsh': 'bash',
-    'ksh': 'bash',
-    'sh': 'sh',
-    'dash': 'sh',
-    'ash': 'sh',
-    'pwsh': 'pwsh',
-    'powershell': 'powershell',
-    'cmd': 'cmd',
-    'python': 'python',
-    'python3': 'python',
-    'node': 'node',
-}
-_OPTIONS = {'e': 'errexit', 'x': 'xtrace'}
 
 
 def shell(text: str) -> Shell:
@@ -52,40 +38,7 @@ def shell(text: str) -> Shell:
 
     A command that names no shell we know (`nix develop -c bash -e {0}` does) gives `other`.
     """
-    words = text.split()
-    if len(words) <= 1:
-        name = _base(text)
-        return _BUILT_IN.get(name) or _INSTALLED.get(name) or Shell('other', False, False)
-    for at, word in enumerate(words):
-        name = _base(word)
-        if name in _NAMES:
-            kind = _NAMES[name]
-            return _with_flags(kind, words[at + 1 :]) if kind in ('bash', 'sh') else Shell(kind, False, False)
-        if name in _INSTALLED:
-            return _INSTALLED[name]
-    return Shell('other', False, False)
-
-
-def _base(word: str) -> str:
-    name = word.strip('"\'').replace('\\', '/').rpartition('/')[2].lower()
-    return name[:-4] if name.endswith('.exe') else name
-
-
-def _with_flags(name: str, words: list[str]) -> Shell:
-    on = {'errexit': False, 'pipefail': False, 'xtrace': False}
-    at = 0
-    while at < len(words):
-        word = words[at]
-        at += 1
-        if '{0}' in word or len(word) < 2 or word[0] not in '-+':
-            break
-        if word.startswith('--'):
-            continue
-        for letter in word[1:]:
-            option = _OPTIONS.get(letter, '')
-            if letter == 'o' and at < len(words):
-                option = words[at]
-                at += 1
-            if option in on:
-                on[option] = word[0] == '-'
-    return Shell(name, on['errexit'], on['pipefail'], on['xtrace'])
+    if len(text.split()) > 1:
+        return interpreters.shell(text, _INSTALLED)
+    name = interpreters.base(text)
+    return _BUILT_IN.get(name) or _INSTALLED.get(name) or Shell('other', False, False)

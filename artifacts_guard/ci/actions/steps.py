@@ -10,7 +10,6 @@ from artifacts_guard.ci.actions import shells
 from artifacts_guard.ci.actions import triggers
 from artifacts_guard.ci.actions import uses
 from artifacts_guard.ci.actions.frame import Frame
-from artifacts_guard.ci.actions.frame import entry
 from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Script
@@ -114,7 +113,7 @@ def call(node: Node, frame: Frame, aim: Target) -> Step:
 def inputs(node: Node, frame: Frame) -> tuple[Binding, ...]:
     """The entries of `with:`; input names are compared without case."""
     return tuple(
-        Binding(name.lower(), frame.template(value) if value.kind == 'scalar' else None, 'step', entry(value))
+        Binding(name.lower(), frame.template(value) if value.kind == 'scalar' else None, 'step', value.entry)
         for name, value in node.items()
     )
 

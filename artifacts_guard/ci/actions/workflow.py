@@ -11,7 +11,6 @@ from artifacts_guard.ci.actions import triggers
 from artifacts_guard.ci.actions.dialect import Dialect
 from artifacts_guard.ci.actions.frame import Frame
 from artifacts_guard.ci.actions.frame import Gathered
-from artifacts_guard.ci.actions.frame import entry
 from artifacts_guard.ci.model import CALL
 from artifacts_guard.ci.model import UNKNOWN
 from artifacts_guard.ci.model import Binding
@@ -108,7 +107,7 @@ def _parameters(node: Node, frame: Frame) -> tuple[Binding, ...]:
             name.lower(),
             frame.template(value['default']) if value['default'].kind == 'scalar' else None,
             'pipeline',
-            entry(value),
+            value.entry,
         )
         for name, value in node.items()
     )

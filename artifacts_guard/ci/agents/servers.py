@@ -16,7 +16,6 @@ import re
 
 from artifacts_guard import jsontree
 from artifacts_guard.ci.agents import toml
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
@@ -122,7 +121,7 @@ def _server(name: str, node: Node, expand: _Expansion) -> Server:
 
 def _bindings(node: Node, expand: _Expansion) -> tuple[Binding, ...]:
     return tuple(
-        Binding(name, expand.template(value.fragment), 'step', entry(value))
+        Binding(name, expand.template(value.fragment), 'step', value.entry)
         for name, value in node.items()
         if value.kind == 'scalar' and not value.is_null
     )

@@ -11,7 +11,6 @@ import re
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
 from artifacts_guard.ci.argo import templates
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.kubernetes.library import catalogue
 from artifacts_guard.ci.kubernetes.library import distinct
 from artifacts_guard.ci.model import Hop
@@ -95,7 +94,7 @@ class _Reader:
         trigger = Trigger(model.MANUAL, 'submitted', place)
         if resource.kind == 'CronWorkflow':
             schedule = spec['schedule'] or spec['schedules']
-            trigger = Trigger(model.SCHEDULE, 'schedule', entry(schedule) if schedule else place)
+            trigger = Trigger(model.SCHEDULE, 'schedule', schedule.entry if schedule else place)
             spec = spec['workflowSpec']
         scope = _scope(spec)
         made = list(_named(templates.jobs(spec, scope), resource))

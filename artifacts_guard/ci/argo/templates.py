@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.ci import interpreters
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.kubernetes import containers
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
@@ -55,7 +54,7 @@ def bindings(nodes: Iterable[Node], prefix: str = '') -> Iterator[Binding]:
         name, value = one['name'].text.strip(), one['value']
         if name and value.kind == 'scalar':
             template = Template(value.fragment, tuple(expand(value.fragment, False)))
-            yield Binding(prefix + name, template, 'job', entry(one['name']))
+            yield Binding(prefix + name, template, 'job', one['name'].entry)
 
 
 def calls(spec: Node) -> Iterator[Node]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.ci.azure.nodes import entries
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
 from artifacts_guard.ci.model import Hop
@@ -172,13 +171,13 @@ class Frame(Record):
         if macros or '$[' in template.text:
             return self.replace(variables=variables)  # secrets do not reach the environment this way
         key = name.text.upper().replace('.', '_').replace(' ', '_')
-        binding = Binding(key, template, level, entry(value))
+        binding = Binding(key, template, level, value.entry)
         return self.replace(variables=variables, env=(*self.env, binding))
 
     def bindings(self, node: Node) -> tuple[Binding, ...]:
         """The entries of a step's `env`."""
         return tuple(
-            Binding(key.upper() if '.' in key else key, self.template(value), 'step', entry(value))
+            Binding(key.upper() if '.' in key else key, self.template(value), 'step', value.entry)
             for key, value in entries(node)
             if value.kind == 'scalar'
         )

@@ -10,7 +10,6 @@ from artifacts_guard.ci import images
 from artifacts_guard.ci import model
 from artifacts_guard.ci.azure.frame import Frame
 from artifacts_guard.ci.azure.nodes import field
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Runner
 from artifacts_guard.ci.model import Use
 
@@ -42,14 +41,14 @@ def runner(pool: Node, frame: Frame) -> Runner:
     if image.kind == 'scalar' and (not label or label.lower() in _HOSTED):
         shown = frame.static(image)
         evidence = f'`vmImage: {shown}`: a Microsoft-hosted agent, thrown away after one job'
-        return Runner(model.EPHEMERAL, shown, evidence, entry(image), (((shown,), model.EPHEMERAL),))
+        return Runner(model.EPHEMERAL, shown, evidence, image.entry, (((shown,), model.EPHEMERAL),))
     if not label or label.lower() in _HOSTED:
-        return Runner(model.EPHEMERAL, label or 'Azure Pipelines', 'a Microsoft-hosted agent', entry(pool))
+        return Runner(model.EPHEMERAL, label or 'Azure Pipelines', 'a Microsoft-hosted agent', pool.entry)
     options = (((label,), model.UNKNOWN if '$' in label else model.SHARED),)
     if '$' in label:
-        return Runner(model.UNKNOWN, label, f'nobody explained the pool `{label}`', entry(name), options)
+        return Runner(model.UNKNOWN, label, f'nobody explained the pool `{label}`', name.entry, options)
     evidence = f'the pool `{label}`: machines that other pipelines use too'
-    return Runner(model.SHARED, label, evidence, entry(name), options)
+    return Runner(model.SHARED, label, evidence, name.entry, options)
 
 
 def is_windows(pool: Node, frame: Frame) -> bool:

@@ -11,7 +11,6 @@ from artifacts_guard.ci.azure import triggers
 from artifacts_guard.ci.azure.frame import Frame
 from artifacts_guard.ci.azure.nodes import entries
 from artifacts_guard.ci.azure.nodes import field
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import moved
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.model import Binding
@@ -116,7 +115,7 @@ def _task(
         if path.kind == 'scalar':
             handovers = (Handover(kind, frame.template(path), path.place),)
     given = tuple(
-        Binding(key, frame.template(value), 'step', entry(value))
+        Binding(key, frame.template(value), 'step', value.entry)
         for key, value in entries(inputs)
         if value.kind == 'scalar'
     )

@@ -11,7 +11,6 @@ from artifacts_guard.ci.azure.frame import Frame
 from artifacts_guard.ci.azure.frame import Given
 from artifacts_guard.ci.azure.nodes import entries
 from artifacts_guard.ci.azure.nodes import field
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Scope
@@ -64,12 +63,12 @@ def parameters(frame: Frame, given: Node, outer: Frame | None) -> Frame:
     for name, default in _declared(field(frame.root, 'parameters')):
         value, source = values.pop(name, (default, frame))
         if value.kind == 'scalar':
-            bindings.append(Binding(name, source.template(value), 'job', entry(value)))
+            bindings.append(Binding(name, source.template(value), 'job', value.entry))
         elif value:
             structures[name] = Given(value, source)
     for name, (value, source) in values.items():
         if value.kind == 'scalar':
-            bindings.append(Binding(name, source.template(value), 'job', entry(value)))
+            bindings.append(Binding(name, source.template(value), 'job', value.entry))
         else:
             structures[name] = Given(value, source)
     passed = dict(structures)

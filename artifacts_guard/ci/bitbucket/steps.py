@@ -10,7 +10,6 @@ import re
 from artifacts_guard.ci import images
 from artifacts_guard.ci import model
 from artifacts_guard.ci.fragments import Cut
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.fragments import scalars
@@ -108,7 +107,7 @@ def variables(node: Node) -> tuple[Binding, ...]:
         choices.append(Reference('input', name))
         whole = Expression(0, len(base.text), tuple(dict.fromkeys(choices)), False)
         value = base.replace(expressions=(whole,))
-        found.append(Binding(name, value, 'pipeline', entry(one['name'])))
+        found.append(Binding(name, value, 'pipeline', one['name'].entry))
     return tuple(found)
 
 
@@ -119,7 +118,7 @@ def _runner(node: Node) -> tuple[Runner, tuple[str, ...]]:
         return Runner(model.EPHEMERAL, 'cloud', _CLOUD), ()
     shown = labels[0] if len(labels) == 1 else f'[{", ".join(labels)}]'
     evidence = f'`{labels[0]}`: a runner on a machine that other steps use too'
-    return Runner(model.SHARED, shown, evidence, entry(node), ((labels, model.SHARED),)), labels
+    return Runner(model.SHARED, shown, evidence, node.entry, ((labels, model.SHARED),)), labels
 
 
 def _image(node: _Options, root: Node) -> Use | None:
@@ -187,7 +186,7 @@ def _pipe(item: Node) -> Use:
                 for number, one in enumerate(scalars(value))
             ]
         elif value.kind == 'scalar':
-            inputs.append(Binding(key, _given(value), 'step', entry(value)))
+            inputs.append(Binding(key, _given(value), 'step', value.entry))
     return Use(
         'pipe',
         name,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.ci.fragments import Cut
+from artifacts_guard.ci.fragments import closing
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.model import Reference
@@ -81,7 +82,7 @@ def _brace(text: str, start: int) -> tuple[int, tuple[Reference | str, ...]] | N
         return match.end(), (variable(name),)
     if operator[0] == ':' and operator != ':-':
         return match.end(), (Reference('unknown', text[start : match.end()]),)
-    stop = _close(text, match.end())
+    stop = closing(text, match.end(), _INNER)
     if stop < 0:
         return None
     default = text[match.end() : stop - 1]
@@ -91,17 +92,3 @@ def _brace(text: str, start: int) -> tuple[int, tuple[Reference | str, ...]] | N
         inner = tuple(variable(other) for other in _NAMES.findall(default))
         return stop, (variable(name), *inner, Reference('unknown', default))
     return stop, (variable(name), default)
-
-
-def _close(text: str, at: int) -> int:
-    """Where the brace that is open at an offset ends, -1 when it does not."""
-    depth = 1
-    while (match := _INNER.search(text, at)) is not None:
-        at = match.end()
-        if match[0] == '${':
-            depth += 1
-        elif match[0] == '}':
-            depth -= 1
-            if not depth:
-                return at
-    return -1

@@ -10,7 +10,6 @@ import re
 from artifacts_guard.ci import images
 from artifacts_guard.ci import link
 from artifacts_guard.ci.buildkite.interpolation import template
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.fragments import scalars
 from artifacts_guard.ci.model import Argv
@@ -67,7 +66,7 @@ def _plugin(key: Node, options: Node, root: str) -> Plugin:
     local = name.startswith(('.', '/'))
     own = local or owner in ('', _VENDOR, f'https://github.com/{_VENDOR}', f'github.com/{_VENDOR}')
     inputs = tuple(
-        Binding(option, template(value), 'step', entry(value))
+        Binding(option, template(value), 'step', value.entry)
         for option, value in options.items()
         if value.kind == 'scalar'
     )
@@ -90,7 +89,7 @@ def secrets(plugin: Plugin) -> Iterator[Binding]:
         key = value.text.strip() or (value['secret-id'] or value['secret_id']).text.strip() or name
         base = said(value.key.place, key)
         whole = Expression(0, len(key), (Reference('secret', key),), False)
-        yield Binding(name, base.replace(expressions=(whole,)), 'step', entry(value))
+        yield Binding(name, base.replace(expressions=(whole,)), 'step', value.entry)
 
 
 def image(plugins: list[Plugin], env: tuple[Binding, ...]) -> Use | None:

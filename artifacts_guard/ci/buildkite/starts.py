@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from artifacts_guard.ci import conditions
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Trigger
 from artifacts_guard.record import Record
 
@@ -76,9 +75,9 @@ def triggers(node: Node, outer: tuple[Node, ...], place: Place) -> tuple[Trigger
     held = [(one['if'], conditions.parse(one['if'].text)) for one in (*outer, node) if one['if'].text.strip()]
     text = ' '.join(condition.text for condition, _ in held)
     if held:
-        place = entry(held[-1][0])
+        place = held[-1][0].entry
     elif node['branches']:
-        place = entry(node['branches'])
+        place = node['branches'].entry
     found = []
     for start in _STARTS:
         if start.words and not any(word in text for word in start.words):

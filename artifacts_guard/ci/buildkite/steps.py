@@ -12,7 +12,6 @@ from artifacts_guard.ci.buildkite import plugins
 from artifacts_guard.ci.buildkite import starts
 from artifacts_guard.ci.buildkite.hooks import Hooks
 from artifacts_guard.ci.buildkite.interpolation import template
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.fragments import scalars
@@ -157,7 +156,7 @@ def _runner(node: Node, step: Node) -> Runner:
     """
     pairs = [(name, value.text.strip()) for name, value in node.items()]
     pairs += [(name, value) for name, _, value in (one.text.strip().partition('=') for one in node.scalars())]
-    place = entry(node) if node.key else step.place
+    place = node.entry if node.key else step.place
     if not pairs:
         evidence = 'an agent of the default queue: other jobs run on it too'
         options = ((('default', 'queue=default'), model.SHARED),)
@@ -170,7 +169,7 @@ def _runner(node: Node, step: Node) -> Runner:
 
 def _env(node: Node, level: str, *, narrowable: bool = False) -> tuple[Binding, ...]:
     return tuple(
-        Binding(name, template(value), level, entry(value), narrowable)
+        Binding(name, template(value), level, value.entry, narrowable)
         for name, value in node.items()
         if value.kind == 'scalar'
     )
@@ -181,13 +180,13 @@ def _secrets(node: Node, level: str, *, narrowable: bool = False) -> tuple[Bindi
 
     https://buildkite.com/docs/pipelines/security/secrets/buildkite-secrets#use-a-buildkite-secret-in-a-job
     """
-    pairs = [(name, value, entry(value)) for name, value in node.items()]
+    pairs = [(name, value, value.entry) for name, value in node.items()]
     for item in node:
         if item.kind == 'scalar':
             pairs.append((item.text.strip(), item, item.place))
         elif item['key'].kind == 'scalar':
             name = item['environment_variable'].text or item['key'].text
-            pairs.append((name.strip(), item['key'], entry(item['key'])))
+            pairs.append((name.strip(), item['key'], item['key'].entry))
     found = []
     for name, value, place in pairs:
         key = value.text.strip()

@@ -13,7 +13,6 @@ from artifacts_guard.ci import link
 from artifacts_guard.ci.circleci import workflows
 from artifacts_guard.ci.circleci.frame import Config
 from artifacts_guard.ci.circleci.frame import Frame
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Pipeline
 from artifacts_guard.ci.model import Template
@@ -59,7 +58,7 @@ def read(document: Document, tree: Tree) -> Pipeline:
         jobs=tuple(found),
         triggers=tuple(dict.fromkeys(trigger for job in found for trigger in job.triggers)),
         parameters=tuple(
-            Binding(name, Template(one['default'].fragment), 'pipeline', entry(one))
+            Binding(name, Template(one['default'].fragment), 'pipeline', one.entry)
             for name, one in root['parameters'].items()
             if one['default'].kind == 'scalar'
         ),

@@ -10,7 +10,6 @@ from artifacts_guard.ci import interpreters
 from artifacts_guard.ci import model
 from artifacts_guard.ci import runners
 from artifacts_guard.ci.circleci import lookup
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import tail
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Reference
@@ -124,7 +123,7 @@ def _runner(kind: str, node: Node, own: _Part, executor: _Part) -> Runner:
         resource = part.node['resource_class']
         if resource:
             return _classed(kind, resource, part.frame, executor.remote)
-    place = entry(node) if node else executor.place.place if executor.place else None
+    place = node.entry if node else executor.place.place if executor.place else None
     if kind:
         return Runner(model.EPHEMERAL, kind, _EVIDENCE[kind], place, (((kind,), model.EPHEMERAL),))
     name = executor.place.text.strip()
@@ -155,7 +154,7 @@ def _classed(kind: str, node: Node, frame: Frame, remote: Use | None) -> Runner:
         model.EPHEMERAL: _EVIDENCE.get(kind, f'`{label}` is a size of machines of CircleCI'),
         model.UNKNOWN: f'nobody knows what `{label}` will be',
     }[tenancy]
-    return Runner(tenancy, label, evidence, entry(node), tuple(options))
+    return Runner(tenancy, label, evidence, node.entry, tuple(options))
 
 
 def _image(node: Node, frame: Frame) -> Use | None:
@@ -186,5 +185,5 @@ def bindings(node: Node, frame: Frame, level: str) -> tuple[Binding, ...]:
                 found.append(Binding(name.strip(), value, level, item.place, narrowable))
         for name, one in item.items():
             if one.kind == 'scalar':
-                found.append(Binding(name, frame.template(one), level, entry(one), narrowable))
+                found.append(Binding(name, frame.template(one), level, one.entry, narrowable))
     return tuple(found)

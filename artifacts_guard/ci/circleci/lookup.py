@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
 from artifacts_guard.ci.model import Reference
@@ -64,7 +63,7 @@ def use(declared: Node, frame: Frame) -> Use:
 def inputs(node: Node, frame: Frame, skip: tuple[str, ...] = ()) -> tuple[Binding, ...]:
     """What an orb's command or job is given, with the variables that it names: its scripts will read them."""
     return tuple(
-        Binding(name, _naming(frame.template(value)), 'step', entry(value))
+        Binding(name, _naming(frame.template(value)), 'step', value.entry)
         for name, value in node.items()
         if value.kind == 'scalar' and name not in skip
     )

@@ -11,7 +11,6 @@ import re
 from artifacts_guard.ci import conditions
 from artifacts_guard.ci import model
 from artifacts_guard.ci.circleci import logic
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Trigger
 from artifacts_guard.record import Record
 
@@ -89,7 +88,7 @@ def triggers(workflow: Node, filters: Node, frame: Frame, place: Place) -> tuple
     """The triggers under which a job of a workflow can run."""
     schedule = workflow['triggers']
     if schedule:
-        return (Trigger(model.SCHEDULE, 'schedule', entry(schedule)),)
+        return (Trigger(model.SCHEDULE, 'schedule', schedule.entry),)
     held = [(workflow['when'], True), (workflow['unless'], False)]
     if filters.kind == 'scalar':
         held.append((filters, True))
@@ -99,7 +98,7 @@ def triggers(workflow: Node, filters: Node, frame: Frame, place: Place) -> tuple
     if filters.kind == 'map':
         started = _filtered(filters, started)
     if held or filters:
-        place = entry(filters or held[0][0])
+        place = (filters or held[0][0]).entry
     return tuple(
         Trigger(one.kind, one.event, place)
         for one in started

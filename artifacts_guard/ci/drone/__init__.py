@@ -9,7 +9,6 @@ from artifacts_guard import yamltree
 from artifacts_guard.ci import model
 from artifacts_guard.ci.drone import events
 from artifacts_guard.ci.drone import steps
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Pipeline
 from artifacts_guard.ci.model import Runner
@@ -98,6 +97,6 @@ def _runner(root: Node, kind: str) -> Runner:
     tenancy, evidence = _TYPES.get(kind, (model.UNKNOWN, f'nobody explained the type `{kind}`'))
     pairs = [(name, value.text.strip()) for name, value in root['node'].items() if value.text.strip()]
     labels = (kind, *(value for _, value in pairs), *(f'{name}={value}' for name, value in pairs))
-    place = entry(root['node']) if pairs else entry(root['type']) if root['type'].key else None
+    place = root['node'].entry if pairs else root['type'].entry if root['type'].key else None
     shown = ', '.join((kind, *(f'{name}={value}' for name, value in pairs)))
     return Runner(tenancy, shown, f'`{kind}`: {evidence}', place, ((labels, tenancy),))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.ci.fragments import Cut
+from artifacts_guard.ci.fragments import closing
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.model import Reference
@@ -47,26 +48,12 @@ def _cuts(fragment: Fragment, early: bool, matrix: Container[str]) -> Iterator[C
         opened = _OPENED.match(text, start)
         if opened is None:
             continue
-        end = _close(text, opened.end())
+        end = closing(text, opened.end(), _INNER)
         if end < 0:
             return
         operation = text[opened.end() : end - 1]
         yield Cut(start, end, choices=_choices(opened, operation, matrix), early=early)
         at = end
-
-
-def _close(text: str, at: int) -> int:
-    """Where the brace that is open at an offset ends, -1 when it does not."""
-    depth = 1
-    while (match := _INNER.search(text, at)) is not None:
-        at = match.end()
-        if match[0] == '${':
-            depth += 1
-        elif match[0] == '}':
-            depth -= 1
-            if not depth:
-                return at
-    return -1
 
 
 def _choices(opened: re.Match[str], operation: str, matrix: Container[str]) -> tuple[Reference | str, ...]:

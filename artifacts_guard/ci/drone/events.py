@@ -8,7 +8,6 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.model import Trigger
 from artifacts_guard.record import Record
 
@@ -59,7 +58,7 @@ def triggers(conditions: Node, table: tuple[Event, ...], place: Place) -> tuple[
     for event in table:
         held = next((one for one in choices if _may_hold(one, event, table)), None)
         if held is not None:
-            at = entry(held['event']) if held['event'].key else place
+            at = held['event'].entry if held['event'].key else place
             found.append(Trigger(event.kind, event.name, at))
     return tuple(found)
 

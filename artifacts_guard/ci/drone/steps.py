@@ -9,7 +9,6 @@ from artifacts_guard.ci import images
 from artifacts_guard.ci import interpreters
 from artifacts_guard.ci.drone import braces
 from artifacts_guard.ci.drone import events
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.model import Argv
@@ -110,7 +109,7 @@ def bindings(node: Node, level: str, style: Style, *, narrowable: bool = False) 
     for name, value in node.items():
         held = _value(value, style)
         if held is not None:
-            yield Binding(name, held, level, entry(value), narrowable)
+            yield Binding(name, held, level, value.entry, narrowable)
     for item in node.scalars() if node.kind == 'seq' else ():
         name, mark, _ = item.text.partition('=')
         if mark and name:
@@ -157,7 +156,7 @@ def _settings(node: Node, style: Style) -> Iterator[Binding]:
             inner, depth = waiting.pop()
             held = _value(inner, style)
             if held is not None:
-                yield Binding(name, held, 'step', entry(inner))
+                yield Binding(name, held, 'step', inner.entry)
             elif depth < _DEPTH:
                 children = [*inner, *(value for _, value in inner.items())]
                 waiting += [(child, depth + 1) for child in reversed(children)]

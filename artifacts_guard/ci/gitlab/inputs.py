@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.ci.fragments import Cut
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.gitlab import templates
 from artifacts_guard.ci.gitlab.nodes import Listed
@@ -72,7 +71,7 @@ def parameters(header: Node) -> tuple[Binding, ...]:
             name,
             templates.plain(spec['default']) if spec['default'].kind == 'scalar' else None,
             'pipeline',
-            entry(spec),
+            spec.entry,
         )
         for name, spec in header['spec']['inputs'].items()
     )

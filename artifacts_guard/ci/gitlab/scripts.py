@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.gitlab import inputs
 from artifacts_guard.ci.gitlab import templates
@@ -115,7 +114,7 @@ def run_steps(config: Config, job: Node, image: Use | None) -> list[Step]:
             continue
         name = config.value(node, 'name').text.strip()
         env = tuple(
-            Binding(key, _template(value), 'step', entry(value))
+            Binding(key, _template(value), 'step', value.entry)
             for key, value in config.value(node, 'env').items()
             if value.kind == 'scalar'
         )
@@ -134,7 +133,7 @@ def _step_use(config: Config, node: Node) -> Use | None:
     """The function that a step runs: in the tree, of a repository, or of an image."""
     where = config.value(node, 'step') or config.value(node, 'func')
     given = tuple(
-        Binding(key, _template(value) if value.kind == 'scalar' else None, 'step', entry(value))
+        Binding(key, _template(value) if value.kind == 'scalar' else None, 'step', value.entry)
         for key, value in config.value(node, 'inputs').items()
     )
     if where.kind == 'map':

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.gitlab import templates
 from artifacts_guard.ci.model import Binding
@@ -125,7 +124,7 @@ def _values(template: Template, table: dict[str, tuple[Reference | str, ...]]) -
 def _variable(config: Config, name: str, node: Node, level: str, narrowable: bool) -> Binding:
     """A variable: a string, or `value` with a description, with `expand`, with `options` for people."""
     value = config.followed(node)
-    place = entry(node)
+    place = node.entry
     if value.kind == 'map':
         raw = config.value(value, 'expand').text.strip().lower() == 'false'
         options = config.texts(config.value(value, 'options'))
@@ -197,11 +196,11 @@ def _of_matrix(config: Config, job: Node) -> list[Binding]:
 def _secrets(config: Config, job: Node) -> list[Binding]:
     """`secrets:` and `id_tokens:`.  A secret is a file unless it says otherwise, and the variable its path."""
     found = [
-        Binding(name, None, 'job', entry(node)) for name, node in config.keyword(job, 'id_tokens').items()
+        Binding(name, None, 'job', node.entry) for name, node in config.keyword(job, 'id_tokens').items()
     ]
     for name, node in config.value(job, 'secrets').items():
         spec = config.followed(node)
-        place = entry(node)
+        place = node.entry
         if config.value(spec, 'file').text.strip().lower() != 'false' and name != _TOKEN:
             found.append(Binding(name, said(place, _FILES + name), 'job', place))
         else:

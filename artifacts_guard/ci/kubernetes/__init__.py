@@ -10,7 +10,6 @@ import re
 
 from artifacts_guard.ci import link
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.kubernetes import containers
 from artifacts_guard.ci.kubernetes.library import Catalogue
 from artifacts_guard.ci.kubernetes.library import distinct
@@ -75,9 +74,7 @@ def _job(resource: Resource) -> Job:
     place = (resource.node['metadata']['name'] or resource.node['kind']).place
     schedule = resource.spec['schedule']
     is_cron = resource.kind == _CRON
-    started = (
-        (Trigger(model.SCHEDULE, 'schedule', entry(schedule) if schedule else place),) if is_cron else ()
-    )
+    started = (Trigger(model.SCHEDULE, 'schedule', schedule.entry if schedule else place),) if is_cron else ()
     return Job(
         f'{resource.kind} {resource.name}',
         place,

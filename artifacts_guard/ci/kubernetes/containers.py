@@ -10,7 +10,6 @@ import re
 from artifacts_guard.ci import images
 from artifacts_guard.ci import model
 from artifacts_guard.ci.fragments import Cut
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import said
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.model import Argv
@@ -86,7 +85,7 @@ def env(
         else:
             value = None
         if value is not None:
-            found.append(Binding(name, value, level, entry(item['name']), narrowable))
+            found.append(Binding(name, value, level, item['name'].entry, narrowable))
     return tuple(found)
 
 
@@ -102,7 +101,7 @@ def _all_keys(container: Node, level: str, narrowable: bool) -> Iterator[Binding
         secret = name.text.strip()
         if secret and ('artifacts' in secret.lower() or _mentions(container)):
             variable = item['prefix'].text + _TOKEN
-            yield Binding(variable, _secret(name, f'{secret}/{_TOKEN}'), level, entry(name), narrowable)
+            yield Binding(variable, _secret(name, f'{secret}/{_TOKEN}'), level, name.entry, narrowable)
 
 
 def _mentions(container: Node) -> bool:

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from artifacts_guard.ci import images
 from artifacts_guard.ci import model
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.kubernetes import containers
 from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Job
@@ -186,11 +185,11 @@ def starts(node: Node, place: Place) -> tuple[Trigger, ...]:
     found = []
     for event, kind in _EVENTS.items():
         if re.search(rf'\b{event}\b', events.text):
-            found.append(Trigger(kind, event, entry(events)))
+            found.append(Trigger(kind, event, events.entry))
         elif re.search(rf'[\'"]{event}[\'"]', expression.text):
-            found.append(Trigger(kind, event, entry(expression)))
+            found.append(Trigger(kind, event, expression.entry))
     if comment:
-        found.append(Trigger(model.OTHER, 'comment', entry(comment)))
+        found.append(Trigger(model.OTHER, 'comment', comment.entry))
     branches = annotations[f'{_ANNOTATION}on-target-branch'].text.strip('[] ')
     if branches and all(one.strip().startswith('refs/tags/') for one in branches.split(',')):
         found = [one.replace(kind=model.TAG) if one.kind == model.PUSH else one for one in found]

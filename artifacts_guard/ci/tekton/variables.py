@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from artifacts_guard.ci.fragments import entry
 from artifacts_guard.ci.fragments import joined
 from artifacts_guard.ci.kubernetes import containers
 from artifacts_guard.ci.model import Binding
@@ -55,12 +54,12 @@ def scope(declared: Node, given: Node, parent: Scope | None, *, is_called: bool)
         name, default = one['name'].text.strip(), _value(one['default'])
         if name and default is not None:
             inputs[name] = Binding(
-                name, default if is_called else _perhaps(name, default), 'job', entry(one['name'])
+                name, default if is_called else _perhaps(name, default), 'job', one['name'].entry
             )
     for one in given:
         name, value = one['name'].text.strip(), _value(one['value'])
         if name and value is not None:
-            inputs[name] = Binding(name, value, 'job', entry(one['name']))
+            inputs[name] = Binding(name, value, 'job', one['name'].entry)
     return Scope(tuple(inputs.values()), None, parent)
 
 
