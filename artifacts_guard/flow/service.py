@@ -1,19 +1,15 @@
-"""Where values meet the service: its CLI, its REST interface, its variables, its keys."""
+"""Where values meet the service: its CLI, its variables, its keys."""
 
 from __future__ import annotations
-
-import re
 
 from artifacts_guard.ci.model import Hop
 from artifacts_guard.flow import observe
 from artifacts_guard.flow import redirect
-from artifacts_guard.flow import urls
 from artifacts_guard.flow.call import Call
 from artifacts_guard.flow.output import Emission
 from artifacts_guard.flow.output import Output
 from artifacts_guard.flow.value import EMPTY
 from artifacts_guard.flow.value import MARK
-from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Excerpt
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Origin
@@ -25,7 +21,6 @@ from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
-from artifacts_guard.regex import lazy
 from artifacts_guard.scopes import cli as command_line
 from artifacts_guard.scopes import needs
 from artifacts_guard.secret import Secret
@@ -34,7 +29,6 @@ from artifacts_guard.text import Place
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from artifacts_guard.flow.interpreter import Interpreter
-    from artifacts_guard.flow.programs import Request
     from artifacts_guard.flow.programs import Store
     from artifacts_guard.flow.state import Alternative
     from artifacts_guard.flow.state import State
@@ -47,8 +41,6 @@ _NAMES = frozenset({'artifacts', 'artifacts.exe', 'artifacts.cmd', 'artifacts.ps
 # words that can become any number of words: unquoted expansions, and all arguments
 _LOOSE = ('$', '`', '@', '"$@', '"${@', '"${*')
 _PACKAGE = '@agent-artifacts/cli'
-_BEARER = lazy(r'bearer\s+', re.IGNORECASE)
-_HEADER = lazy(r'authorization["\']?\s*[:=]\s*["\']?bearer\s+', re.IGNORECASE)
 
 
 def is_cli(call: Call) -> bool:
@@ -77,10 +69,10 @@ def cli(run: Interpreter, call: Call, state: State) -> Output:
     tokens, delivery = _delivered(run, call, invocation, state)
     flag = invocation.flag('--token')
     leaks = _token_flag(run, call, flag) if flag is not None else ()
-    hardcoded = _literal(run, _value(call, flag), '--token') if flag is not None else None
+    written_out = hardcoded(run, _value(call, flag), '--token') if flag is not None else None
     base = invocation.flag('--base-url')
     if base is not None and base.value_index >= 0:
-        _address(run, _value(call, base), base=True)
+        address(run, _value(call, base), base=True)
     minted = None
     if invocation.command == 'keys create' and not (invocation.dry_run or invocation.foreign):
         minted = Origin('minted', f'{written.place.path}:{written.place.span.start}')
@@ -89,18 +81,18 @@ def cli(run: Interpreter, call: Call, state: State) -> Output:
             run.context, invocation, call.fields, written.place, tokens, delivery,
             _no_input(call, invocation, state), _unsafe(call), call.name.startswith(_PACKAGE), call.name != MARK,
             tuple(sorted(n for n, v in state.variables.items() if v.exported)), _json(run, call, invocation, state), minted,
-            call.frame.via, call.frame.fragment.whole().span.start, leaks, hardcoded,
+            call.frame.via, call.frame.fragment.whole().span.start, leaks, written_out,
         )
     )  # fmt: skip
     for source in tokens:
         run.world.reads(run.context, unknown(source), written)
-    out = unknown(*_minted(minted, written.place))
+    out = unknown(*minted_from(minted, written.place))
     return Output(
         (Emission(out, written, 'artifacts', 'keys create' if minted else ''),), _debug(call, invocation)
     )
 
 
-def _minted(origin: Origin | None, place: Place) -> tuple[Source, ...]:
+def minted_from(origin: Origin | None, place: Place) -> tuple[Source, ...]:
     return () if origin is None else (Source(origin, (Hop('key made here', place),)),)
 
 
@@ -233,11 +225,11 @@ def assigned(run: Interpreter, name: str, alternatives: tuple[Alternative, ...],
         value = alternative[0].chunks if alternative else EMPTY
         if name == TOKEN_VARIABLE:
             _used(run, value, written.place, 'variable')
-            found = _literal(run, value, TOKEN_VARIABLE)
+            found = hardcoded(run, value, TOKEN_VARIABLE)
             if found is not None:
                 run.world.see(found)
         else:
-            _address(run, value, base=True)
+            address(run, value, base=True)
 
 
 def _used(run: Interpreter, value: Value, place: Place, how: str, host: str = '') -> None:
@@ -245,7 +237,7 @@ def _used(run: Interpreter, value: Value, place: Place, how: str, host: str = ''
         run.world.see(observe.TokenUse(run.context, source, place, how, host))
 
 
-def _literal(run: Interpreter, value: Value, name: str, host: str = '') -> observe.Hardcoded | None:
+def hardcoded(run: Interpreter, value: Value, name: str, host: str = '') -> observe.Hardcoded | None:
     """A literal in a token input that is neither reference nor placeholder nor a known token."""
     words = known(value)
     if not words or tainted(value):
@@ -262,7 +254,7 @@ def _literal(run: Interpreter, value: Value, name: str, host: str = '') -> obser
     return observe.Hardcoded(run.context, Secret(words), place, name, host)
 
 
-def _address(run: Interpreter, value: Value, *, base: bool, bearer: tuple[Source, ...] = ()) -> None:
+def address(run: Interpreter, value: Value, *, base: bool, bearer: tuple[Source, ...] = ()) -> None:
     """A URL that a token goes to: its text and where it is written."""
     first = next((c for c in value if c.text), None)
     if first is None or first.written is None or first.text is None:
@@ -276,122 +268,6 @@ def _address(run: Interpreter, value: Value, *, base: bool, bearer: tuple[Source
     if at >= 0:
         place = first.written.fragment.place(at, at + len(first.text))
     run.world.see(observe.Address(run.context, url, place, bearer, base))
-
-
-# requests
-
-
-def request(run: Interpreter, call: Call, found: Request, state: State) -> Output:
-    """An HTTP request: who it goes to, with which token, and what it shows."""
-    config = _config(call, found, state)
-    bearer = _bearer(call, found, config)
-    url = call.fields[found.urls[0]].chunks if found.urls else EMPTY
-    host = urls.host(text(url))
-    carried = sources(bearer)
-    written = call.written
-    for source in carried:
-        run.world.see(observe.TokenUse(run.context, source, written.place, 'bearer', host))
-    if known(bearer) is not None:
-        literal = _literal(run, bearer, 'bearer header', host or MARK)
-        if literal is not None:
-            run.world.see(literal)
-    if carried or known(bearer):
-        _address(run, url, base=False, bearer=carried)
-    minted = _mints(found, text(url))
-    origin = Origin('minted', f'{written.place.path}:{written.place.span.start}') if minted else None
-    run.world.see(
-        observe.RestCall(
-            run.context, found.method, text(url), written.place, carried, _body(call, found, state), origin,
-            call.frame.via,
-        )
-    )  # fmt: skip
-    name = call.name.replace('\\', '/').rpartition('/')[2]
-    words = f'{name} {text(url)}'.strip()
-    came = _minted(origin, written.place) or (Source(Origin('command', words)),)
-    out = () if found.output >= 0 else (Emission(unknown(*came, written=written), written, name),)
-    return Output(out, _verbose(call, found, config, name))
-
-
-def _mints(found: Request, url: str) -> bool:
-    return found.method == 'POST' and re.search(r'/api/api-keys/?(?:[?#].*)?$', url) is not None
-
-
-def _config(call: Call, found: Request, state: State) -> Value:
-    """Options and headers that the program reads from standard input or files."""
-    chunks: Value = EMPTY
-    if found.config_stdin and call.io.stdin:
-        chunks += call.io.stdin
-    for index in found.config_files:
-        name = call.fields[index].text
-        for prefix in ('-K', '--config=', '@', '-H@'):
-            name = name.removeprefix(prefix)
-        chunks += state.files.get(name, EMPTY)
-    return chunks
-
-
-def _bearer(call: Call, found: Request, config: Value) -> Value:
-    """The value of the bearer token of a request, from a word or from what it reads."""
-    if found.bearer >= 0:
-        chunks = call.fields[found.bearer].chunks
-        if any(_BEARER.search(c.text or '') for c in chunks):
-            return _after_bearer(chunks)
-        return chunks if not text(chunks).startswith('-') else _rest(chunks)
-    if _HEADER.search(text(config)):
-        return _after_bearer(config)
-    return EMPTY
-
-
-def _rest(chunks: Value) -> Value:
-    return after(chunks, '=')
-
-
-def _after_bearer(chunks: Value) -> Value:
-    """What follows `Bearer ` up to the end of that header."""
-    value: list[Chunk] = []
-    inside = False
-    for chunk in chunks:
-        words = chunk.text
-        if words is None:
-            if inside:
-                value.append(chunk)
-            continue
-        if not inside:
-            match = _BEARER.search(words)
-            if match is None:
-                continue
-            inside = True
-            words = words[match.end() :]
-        head = re.split(r'[\s"\'\\]', words, maxsplit=1)
-        if head[0]:
-            value.append(chunk.replace(text=head[0]))
-        if len(head) > 1:
-            break
-    return tuple(value)
-
-
-def _body(call: Call, found: Request, state: State) -> Value:
-    chunks: Value = EMPTY
-    for index in found.data:
-        chunks += call.fields[index].chunks
-    if found.data_stdin and call.io.stdin:
-        chunks += call.io.stdin
-    for index in found.data_files:
-        chunks += state.files.get(call.fields[index].text.lstrip('@'), EMPTY)
-    return chunks
-
-
-def _verbose(call: Call, found: Request, config: Value, name: str) -> tuple[Emission, ...]:
-    """Clients that print the headers they send."""
-    from artifacts_guard.flow.programs import program
-
-    row = program(call.name)
-    if row is None or not row.verbose(call.words):
-        return ()
-    shown = tuple(c for i in found.headers for c in call.fields[i].chunks if c.sources)
-    if found.bearer >= 0 and found.bearer not in found.headers:
-        shown += tuple(c for c in call.fields[found.bearer].chunks if c.sources)
-    shown += tuple(c for c in config if c.sources)
-    return (Emission(shown, call.written, name, 'verbose'),) if shown else ()
 
 
 # secret stores

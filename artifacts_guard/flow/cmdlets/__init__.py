@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from functools import partial
 
-from artifacts_guard.flow import process
+from artifacts_guard.flow import external
 from artifacts_guard.flow.cmdlets import environment
 from artifacts_guard.flow.cmdlets import parameters
 from artifacts_guard.flow.cmdlets import requests
@@ -248,7 +248,7 @@ def _other(run: Interpreter, call: Call) -> Output:
     inside = running.blocks(run, call, call.fields[1:])
     row = program(call.name)
     if row is not None:
-        return merged((inside, process.external(run, call, row, call.state)))
+        return merged((inside, external.external(run, call, row, call.state)))
     if call.name.lower().startswith(_CARRYING_VERBS):
         return merged((inside, streams.carried(run, call, Arguments((), call.fields[1:]))))
     return merged((inside, Output((Emission(unknown(), call.written, call.name),))))

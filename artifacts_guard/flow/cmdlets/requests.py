@@ -5,8 +5,9 @@ https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/invok
 
 from __future__ import annotations
 
+from artifacts_guard.flow import external
+from artifacts_guard.flow import http
 from artifacts_guard.flow import process
-from artifacts_guard.flow import service
 from artifacts_guard.flow import structures
 from artifacts_guard.flow.cmdlets.arguments import Arguments
 from artifacts_guard.flow.cmdlets.arguments import read
@@ -64,12 +65,12 @@ def request(run: Interpreter, call: Call, arguments: Arguments) -> Output:
     made = call.replace(fields=tuple(words), io=call.io.replace(stdin=None, emissions=()))
     for word in words:
         for source in secrets_in_urls(word):
-            process.leak(run, call, 'url', word, source, '-Uri')
+            external.leak(run, call, 'url', word, source, '-Uri')
     row = program(_CANONICAL)
     found = row.request(made.words) if row is not None else None
     if found is None:
         return Output((Emission(unknown(), call.written, call.name),))
-    return service.request(run, made, found, call.state)
+    return http.request(run, made, found, call.state)
 
 
 def _option(name: str, call: Call) -> Field:

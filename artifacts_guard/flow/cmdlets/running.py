@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from artifacts_guard.flow import calls
+from artifacts_guard.flow import external
 from artifacts_guard.flow import process
 from artifacts_guard.flow import structures
 from artifacts_guard.flow.cmdlets import streams
@@ -132,7 +133,7 @@ def script(run: Interpreter, call: Call, arguments: Arguments) -> Output:
     """A script by its path: it runs in this process, with variables of its own."""
     found = calls.resolve(run, call.name, call.state, call.frame.path)
     if found is None:
-        return Output((Emission(unknown(), call.written, process.base(call.name)),))
+        return Output((Emission(unknown(), call.written, external.base(call.name)),))
     state = call.state
     positional, functions, held, directory = (
         state.positional,
