@@ -41,12 +41,14 @@ class TimeLimitError(Exception):
     """The time limit was reached."""
 
 
-class Scanner:
-    """The text with opaque ranges masked and a line feed at its end; methods leave the place they reached in `at`.
+class Masked:
+    """A text with opaque ranges masked and a line feed at its end, as all parsers here read it.
 
     `source` is the same text unmasked.  `opaques` counts opaque ranges by their starts.
-    `wanted` holds, for each open construct, the words that can close it.
+    Methods of the parsers leave the place they reached in `at`.
     """
+
+    max_retreats = MAX_RETREATS
 
     def __init__(self, text: str, source: str, opaques: dict[int, int], deadline: float) -> None:
         self.text = text + '\n'
@@ -56,20 +58,16 @@ class Scanner:
         self.deadline = deadline
         self.at = 0
         self.depth = 0
-        self.closer = ''
-        self.wanted: list[tuple[str, ...]] = []
-        self.pending: list[Pending] = []
-        self.unclosed = 0  # expansions that ran to the end of the text
-        self.peak = 0  # the greatest depth within the command being read
-        self.refuted: set[int] = set()  # places of `((` and `[` that begin no arithmetic or subscript
+        self.unclosed = 0  # what ran to the end of the text
         self.errors: list[tuple[int, int]] = []
         self.ticks = _CLOCK_EVERY
         self._retreats: set[int] = set()
 
-    def enter(self) -> None:
-        """Go one level deeper."""
-        self.depth += 1
-        self.peak = max(self.peak, self.depth)
+    def tick(self) -> None:
+        """Called at every word and command: looks at the clock from time to time."""
+        self.ticks -= 1
+        if self.ticks < 0:
+            self.look_at_clock()
 
     def look_at_clock(self) -> None:
         """Called when `ticks`, which is counted down at every step, has run out."""
@@ -78,13 +76,13 @@ class Scanner:
             raise TimeLimitError
 
     def error(self, start: int, end: int) -> None:
-        self.errors.append((start, min(end, self.size)))
+        self.errors.append((min(start, self.size), min(end, self.size)))
 
     def retreat(self, at: int) -> bool:
         """Take a quote that nothing closes as an ordinary character; False when that was done too often."""
         if at in self._retreats:
             return True
-        if len(self._retreats) >= MAX_RETREATS:
+        if len(self._retreats) >= self.max_retreats:
             return False
         self._retreats.add(at)
         self.error(at, self.text.find('\n', at))
@@ -92,6 +90,29 @@ class Scanner:
 
     def retreated(self, at: int) -> bool:
         return at in self._retreats
+
+    def opaque(self, at: int, quoted: bool) -> syntax.Opaque:
+        """The opaque range that begins at a place."""
+        match = _OPAQUE(self.text, at)
+        self.at = match.end() if match else at + 1
+        return syntax.Opaque(at, self.at, self.opaques[at], quoted)
+
+
+class Scanner(Masked):
+    """The text of a shell script.  `wanted` holds, for each open construct, the words that can close it."""
+
+    def __init__(self, text: str, source: str, opaques: dict[int, int], deadline: float) -> None:
+        super().__init__(text, source, opaques, deadline)
+        self.closer = ''
+        self.wanted: list[tuple[str, ...]] = []
+        self.pending: list[Pending] = []
+        self.peak = 0  # the greatest depth within the command being read
+        self.refuted: set[int] = set()  # places of `((` and `[` that begin no arithmetic or subscript
+
+    def enter(self) -> None:
+        """Go one level deeper."""
+        self.depth += 1
+        self.peak = max(self.peak, self.depth)
 
     def gives_up(self) -> bool:
         """Whether so many expansions were not closed that nothing more is taken for one: each costs a pass."""
@@ -113,11 +134,6 @@ class Scanner:
             at = self.bodies(at + 1)
         match = _GAP(self.text, at)
         return min(match.end(), self.size) if match else at
-
-    def opaque(self, at: int, quoted: bool) -> syntax.Opaque:
-        match = _OPAQUE(self.text, at)
-        self.at = match.end() if match else at + 1
-        return syntax.Opaque(at, self.at, self.opaques[at], quoted)
 
     def pasted(self, start: int, end: int, quoted: bool = False) -> list[syntax.Part]:
         """The opaque ranges that begin in a range."""

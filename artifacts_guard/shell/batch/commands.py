@@ -143,8 +143,9 @@ class Commands(Words):
                 end = mark.start()
                 break
         close = self.text.rfind('"', start, end)
+        value = self.verbatim(start, close if close >= start else end)
         self.at = end
-        return self.verbatim(start, close if close >= start else end)
+        return value
 
     def verbatim(self, start: int, stop: int) -> syntax.Word:
         """Text in which only variables are special."""

@@ -54,7 +54,7 @@ class Sections(Compounds):
                 continue
             before = at
             if text[at] == ')':
-                self.error(at)
+                self.error(at, at + 1)
                 at += 1
                 continue
             self.sections[-1].commands.append(self.line(at))
@@ -63,9 +63,6 @@ class Sections(Compounds):
     def reached(self) -> int:
         ends = [section.commands[-1].end for section in self.sections if section.commands]
         return ends[-1] if ends else 0
-
-    def error(self, at: int) -> None:
-        self.errors.append((at, at + 1))
 
     def _beginning(self, at: int) -> int:
         """The place of the next command: empty lines and `@` are passed over, up to a line with a label."""
@@ -128,7 +125,7 @@ class Sections(Compounds):
         if self.text[at] != '(' or at >= self.size:
             return self.command(at)
         if self.depth >= MAX_DEPTH:
-            self.error(at)
+            self.error(at, at + 1)
             self.at = at + 1
             return syntax.Block(at, at + 1, ())
         return self._parentheses(at)
@@ -153,7 +150,7 @@ class Sections(Compounds):
         self.depth -= 1
         self.brackets -= 1
         if at >= self.size:
-            self.error(start)
+            self.error(start, start + 1)
         self.at = min(at + 1, self.size)
         group = syntax.Group(start, self.at, syntax.Block(start, self.at, tuple(commands)))
         redirections = []

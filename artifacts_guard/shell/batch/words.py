@@ -7,12 +7,10 @@ Words are as the program that gets them sees them: blanks separate, quotation ma
 from __future__ import annotations
 
 import re
-from time import perf_counter
 
 from artifacts_guard.shell import syntax
 from artifacts_guard.shell.scanner import MASK
-from artifacts_guard.shell.scanner import MASK_MORE
-from artifacts_guard.shell.scanner import TimeLimitError
+from artifacts_guard.shell.scanner import Masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +18,7 @@ if TYPE_CHECKING:
     from re import Match
 
 LOOP = 'local:'  # before the letter of a `for` variable: a colon tells it from the environment's names
-_CLOCK_EVERY = 1000
 
-_OPAQUE = re.compile(f'{MASK}{MASK_MORE}*').match
 _BLANK = re.compile(r'(?:[ \t\r,;=]+|\^\r?\n)*').match
 _SPACE = re.compile(r'(?:[ \t\r]+|\^\r?\n)*').match
 _BARE = re.compile(rf'[^ \t\n\r&|<>()^%!"\\={MASK}]+').match
@@ -36,31 +32,15 @@ _DELAYED = re.compile(r'!([^\s%:"&|<>^=!]{1,100})(?::(~[^!\n]{0,60}|[^!\n=]{0,20
 _NUMBER = re.compile(r'~(-?)(\d*)(?:,(-?)(\d+))?').fullmatch
 
 
-class Words:
-    """The text with opaque ranges masked and a line end behind it; methods leave the place they reached in `at`."""
+class Words(Masked):
+    """The text of a batch script, and its words."""
 
     def __init__(self, text: str, source: str, opaques: dict[int, int], deadline: float) -> None:
-        self.text = text + '\n'
-        self.source = source
-        self.size = len(text)
-        self.opaques = opaques
-        self.deadline = deadline
-        self.at = 0
-        self.depth = 0
+        super().__init__(text, source, opaques, deadline)
         self.brackets = 0  # parentheses that wait for being closed
         self.loops: list[str] = []
-        self.errors: list[tuple[int, int]] = []
         # !NAME! is expanded only where that was asked for
         self.delayed = re.search(r'enabledelayedexpansion|/v:on', text, re.IGNORECASE) is not None
-        self._ticks = _CLOCK_EVERY
-
-    def tick(self) -> None:
-        """Called at every word and command: looks at the clock from time to time."""
-        self._ticks -= 1
-        if self._ticks < 0:
-            self._ticks = _CLOCK_EVERY
-            if perf_counter() > self.deadline:
-                raise TimeLimitError
 
     def blank(self, at: int) -> int:
         """The place after what separates words."""
@@ -107,10 +87,8 @@ class Words:
         """A character that can be more than itself: the place after it."""
         text = self.text
         if char == MASK:
-            match = _OPAQUE(text, at)
-            end = match.end() if match else at + 1
-            parts.append(syntax.Opaque(at, end, self.opaques[at], quoted))
-            return end
+            parts.append(self.opaque(at, quoted))
+            return self.at
         if char == '^' and not quoted:
             if text[at + 1] == '\n' or text.startswith('\r\n', at + 1):
                 return min(text.index('\n', at) + 1, self.size)

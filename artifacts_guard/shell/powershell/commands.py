@@ -160,7 +160,7 @@ class Commands(Expressions):
                 continue
             char = text[at]
             if char == MASK:
-                parts.append(self.opaque(at))
+                parts.append(self.opaque(at, True))
             elif char == '$':
                 found = self._dollar(at).parts if text[at + 1] != '(' or not self.too_deep() else ()
                 self.at = max(self.at, at + 1)

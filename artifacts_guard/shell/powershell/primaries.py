@@ -66,7 +66,7 @@ class Primaries(Strings):
                 return self.nothing(at)
             return self.parentheses(at) if char == '(' else self.script_block(at)
         if char == MASK:
-            part = self.opaque(at)
+            part = self.opaque(at, True)
             return syntax.Word(at, self.at, (part,))
         if match := _NUMBER(text, at, self.size) or _BARE(text, at, self.size):
             self.at = match.end()

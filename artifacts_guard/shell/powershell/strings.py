@@ -59,7 +59,7 @@ class Strings(Scanner):
         match = _SINGLE(self.text, at + 1, self.size)
         end = match.end() if match else at + 1
         if end >= self.size:
-            if self.retreats(at):
+            if self.retreat(at):
                 return -1
             end = self.size
         self._verbatim(at + 1, end, parts, "''", "'")
@@ -77,7 +77,7 @@ class Strings(Scanner):
                     syntax.Text(at, stop, words.replace(doubled, single) if doubled else words, True)
                 )
             if stop < end:
-                parts.append(self.opaque(stop))
+                parts.append(self.opaque(stop, True))
                 stop = self.at
             at = stop
 
@@ -87,7 +87,7 @@ class Strings(Scanner):
         errors = len(self.errors)
         end = self.expandable(at + 1, self.size, parts, here=False)
         if end > self.size:
-            if self.retreats(at):
+            if self.retreat(at):
                 del self.errors[errors:-1]
                 return -1
             end = self.size
@@ -166,7 +166,7 @@ class Strings(Scanner):
         """A variable, `$( … )` or opaque range within a string; None when the dollar stands for itself."""
         self.tick()
         if self.text[at] == MASK:
-            return (self.opaque(at),)
+            return (self.opaque(at, True),)
         if self.text.startswith('$(', at):
             if self.depth >= MAX_DEPTH:
                 return None
