@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from artifacts_guard.ci.model import Pipeline
-    from artifacts_guard.ci.model import RecipeBook
-    from artifacts_guard.ci.model import Wanted
+    from artifacts_guard.ci.recipes import RecipeBook
+    from artifacts_guard.ci.recipes import Wanted
     from artifacts_guard.text import Document
     from artifacts_guard.text import Tree
 

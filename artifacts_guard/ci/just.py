@@ -12,11 +12,11 @@ from artifacts_guard.ci import interpreters
 from artifacts_guard.ci import justvalues
 from artifacts_guard.ci import link
 from artifacts_guard.ci.model import Binding
-from artifacts_guard.ci.model import Recipe
-from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Script
 from artifacts_guard.ci.model import Shell
-from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import Recipe
+from artifacts_guard.ci.recipes import RecipeBook
+from artifacts_guard.ci.recipes import Wanted
 from artifacts_guard.text import Fragment
 from artifacts_guard.text import Piece
 from artifacts_guard.text import Place

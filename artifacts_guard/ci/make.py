@@ -12,13 +12,13 @@ from artifacts_guard import makefile
 from artifacts_guard.ci import interpreters
 from artifacts_guard.ci import link
 from artifacts_guard.ci.makevars import Variables
-from artifacts_guard.ci.model import Recipe
-from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Script
 from artifacts_guard.ci.model import Shell
 from artifacts_guard.ci.model import Template
 from artifacts_guard.ci.model import Unresolved
-from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import Recipe
+from artifacts_guard.ci.recipes import RecipeBook
+from artifacts_guard.ci.recipes import Wanted
 from artifacts_guard.text import join
 
 TYPE_CHECKING = False

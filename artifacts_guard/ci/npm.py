@@ -6,12 +6,12 @@ are added to the end of the script.  Scripts run in `sh -c`.
 
 from __future__ import annotations
 
-from artifacts_guard.ci.model import Recipe
-from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Script
 from artifacts_guard.ci.model import Shell
 from artifacts_guard.ci.model import Template
-from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import Recipe
+from artifacts_guard.ci.recipes import RecipeBook
+from artifacts_guard.ci.recipes import Wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

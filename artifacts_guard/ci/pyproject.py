@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.ci import tomlstrings
-from artifacts_guard.ci.model import Recipe
-from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Script
 from artifacts_guard.ci.model import Shell
 from artifacts_guard.ci.model import Template
-from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import Recipe
+from artifacts_guard.ci.recipes import RecipeBook
+from artifacts_guard.ci.recipes import Wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,9 +11,61 @@ from artifacts_guard.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from artifacts_guard.ci.contract import Reader
-    from artifacts_guard.ci.model import RecipeBook
+    from artifacts_guard.ci.model import Binding
+    from artifacts_guard.ci.model import Script
+    from artifacts_guard.ci.model import Unresolved
     from artifacts_guard.text import Document
+    from artifacts_guard.text import Place
     from artifacts_guard.text import Tree
+
+
+class Recipe(Record):
+    """A named task of a recipe file: a make target, a package script, a just recipe.
+
+    `scripts` run each in a shell of its own unless they `continue`.  `needs` run before it, `after` it `follows`.
+    `parameters` are positional, filled from the command line.  Its templates see variables as `input`.
+    `extendable`: words given on the command line are added to the end of its last script (npm).
+    """
+
+    name: str
+    place: Place
+    scripts: tuple[Script, ...] = ()
+    needs: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    env: tuple[Binding, ...] = ()
+    parameters: tuple[Binding, ...] = ()
+    extendable: bool = False
+    directory: str = ''
+
+
+class RecipeBook(Record):
+    """A file of recipes.  `variables` are its own (values of `input` references), `env` what it exports.
+
+    `default` is what runs when no name is given; `included` are the paths of files read into it.
+    """
+
+    document: Document
+    system: str
+    recipes: tuple[Recipe, ...] = ()
+    variables: tuple[Binding, ...] = ()
+    env: tuple[Binding, ...] = ()
+    default: str = ''
+    included: tuple[str, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+
+
+class Wanted(Record):
+    """What a command line asks a recipe runner for.  Numbers are indices of its words.
+
+    `targets` are names (several for make); `arguments` words for the recipe; `assignments` (name, word)
+    for NAME=VALUE; `file` and `directory` as given, relative to where it runs.
+    """
+
+    targets: tuple[str, ...] = ()
+    arguments: tuple[int, ...] = ()
+    assignments: tuple[tuple[str, int], ...] = ()
+    file: str = ''
+    directory: str = ''
 
 
 class Row(Record):

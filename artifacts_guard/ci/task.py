@@ -12,14 +12,14 @@ from artifacts_guard.ci import link
 from artifacts_guard.ci.fragments import Cut
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.model import Binding
-from artifacts_guard.ci.model import Recipe
-from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Reference
 from artifacts_guard.ci.model import Script
 from artifacts_guard.ci.model import Shell
 from artifacts_guard.ci.model import Template
 from artifacts_guard.ci.model import Unresolved
-from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import Recipe
+from artifacts_guard.ci.recipes import RecipeBook
+from artifacts_guard.ci.recipes import Wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

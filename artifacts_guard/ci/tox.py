@@ -10,13 +10,13 @@ import re
 from artifacts_guard.ci.fragments import Cut
 from artifacts_guard.ci.fragments import splice
 from artifacts_guard.ci.model import Binding
-from artifacts_guard.ci.model import Recipe
-from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Reference
 from artifacts_guard.ci.model import Script
 from artifacts_guard.ci.model import Shell
 from artifacts_guard.ci.model import Template
-from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import Recipe
+from artifacts_guard.ci.recipes import RecipeBook
+from artifacts_guard.ci.recipes import Wanted
 from artifacts_guard.text import Place
 from artifacts_guard.text import Span
 from artifacts_guard.text import join

@@ -6,12 +6,12 @@ from artifacts_guard.ci.model import UNKNOWN
 from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Pipeline
-from artifacts_guard.ci.model import Recipe
-from artifacts_guard.ci.model import RecipeBook
 from artifacts_guard.ci.model import Runner
 from artifacts_guard.ci.model import Scope
 from artifacts_guard.ci.model import Step
-from artifacts_guard.ci.model import Wanted
+from artifacts_guard.ci.recipes import Recipe
+from artifacts_guard.ci.recipes import RecipeBook
+from artifacts_guard.ci.recipes import Wanted
 from artifacts_guard.ci.recipes import read
 from artifacts_guard.flow.bind import Surroundings
 from artifacts_guard.flow.bind import bound

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from artifacts_guard.ci import recipes
-from artifacts_guard.ci.model import RecipeBook
+from artifacts_guard.ci.recipes import RecipeBook
 from tests.ci.support import Forest
 from tests.ci.support import bound
 from tests.ci.support import flags

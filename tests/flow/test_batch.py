@@ -7,33 +7,9 @@ import pytest
 from artifacts_guard.check import analyse
 from artifacts_guard.facts.model import Call
 from artifacts_guard.facts.model import Exposure
-from artifacts_guard.facts.model import Fact
+from tests.flow.job import sinks
 
-HEAD = """\
-on: push
-jobs:
-  job:
-    runs-on: self-hosted
-    steps:
-      - shell: cmd
-        env:
-          T: ${{ secrets.K }}
-          AGENT_ARTIFACTS_TOKEN: ${{ secrets.K }}
-          AGENT_ARTIFACTS_NO_INPUT: "1"
-        run: |
-"""
 API = 'https://hostartifacts.dev/api/profile/me'
-
-
-def facts(script: str, files: dict[str, str] | None = None) -> list[Fact]:
-    body = ''.join(f'          {line}\n' for line in script.splitlines())
-    return analyse({'.github/workflows/w.yml': HEAD + body, **(files or {})})
-
-
-def sinks(script: str, files: dict[str, str] | None = None) -> list[str]:
-    found = {(f.sink, f.place.span): f.sink for f in facts(script, files) if isinstance(f, Exposure)}
-    return sorted(found.values())
-
 
 # sentence, script, sinks
 SHOWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -97,12 +73,12 @@ HIDDEN: tuple[tuple[str, str], ...] = (
 
 @pytest.mark.parametrize(('script', 'expected'), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
 def test_what_is_shown(script: str, expected: tuple[str, ...]) -> None:
-    assert sinks(script) == sorted(expected)
+    assert sinks('cmd', script) == sorted(expected)
 
 
 @pytest.mark.parametrize('script', [row[1] for row in HIDDEN], ids=[row[0] for row in HIDDEN])
 def test_what_is_not(script: str) -> None:
-    assert sinks(script) == []
+    assert sinks('cmd', script) == []
 
 
 @pytest.mark.parametrize(
@@ -122,11 +98,11 @@ def test_scripts_of_the_tree(script: str, expected: list[str]) -> None:
         'tools/me.ps1': 'param($Key)\nartifacts whoami --token $Key\n',
     }
 
-    assert sinks(script, files) == expected
+    assert sinks('cmd', script, files) == expected
 
 
 def test_what_a_batch_file_sets_stays() -> None:
-    assert sinks('call a.bat\necho %K%', {'a.bat': '@set K=%T%\n'}) == ['log']
+    assert sinks('cmd', 'call a.bat\necho %K%', {'a.bat': '@set K=%T%\n'}) == ['log']
 
 
 def orphan(text: str) -> list[tuple[str, int, str]]:

@@ -8,34 +8,11 @@ from artifacts_guard.check import analyse
 from artifacts_guard.facts.model import Call
 from artifacts_guard.facts.model import Companion
 from artifacts_guard.facts.model import Exposure
-from artifacts_guard.facts.model import Fact
 from artifacts_guard.facts.model import Grant
+from tests.flow.job import facts
+from tests.flow.job import sinks
 
-HEAD = """\
-on: push
-jobs:
-  job:
-    runs-on: self-hosted
-    steps:
-      - shell: pwsh
-        env:
-          T: ${{ secrets.K }}
-          AGENT_ARTIFACTS_TOKEN: ${{ secrets.K }}
-          AGENT_ARTIFACTS_NO_INPUT: "1"
-        run: |
-"""
 API = 'https://hostartifacts.dev/api/profile/me'
-
-
-def facts(script: str, files: dict[str, str] | None = None) -> list[Fact]:
-    body = ''.join(f'          {line}\n' for line in script.splitlines())
-    return analyse({'.github/workflows/w.yml': HEAD + body, **(files or {})})
-
-
-def sinks(script: str, files: dict[str, str] | None = None) -> list[str]:
-    found = {(f.sink, f.place.span): f.sink for f in facts(script, files) if isinstance(f, Exposure)}
-    return sorted(found.values())
-
 
 # sentence, script, sinks
 SHOWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -207,12 +184,12 @@ HIDDEN: tuple[tuple[str, str], ...] = (
 
 @pytest.mark.parametrize(('script', 'expected'), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
 def test_what_is_shown(script: str, expected: tuple[str, ...]) -> None:
-    assert sinks(script) == sorted(expected)
+    assert sinks('pwsh', script) == sorted(expected)
 
 
 @pytest.mark.parametrize('script', [row[1] for row in HIDDEN], ids=[row[0] for row in HIDDEN])
 def test_what_is_not(script: str) -> None:
-    assert sinks(script) == []
+    assert sinks('pwsh', script) == []
 
 
 def test_the_names_are_different() -> None:
@@ -238,30 +215,32 @@ SCRIPT = 'param([Parameter(Mandatory)][string] $Key)\nartifacts whoami --token $
     ],
 )
 def test_scripts_of_the_tree(script: str, expected: list[str]) -> None:
-    assert sinks(script, {'tools/publish.ps1': SCRIPT}) == expected
+    assert sinks('pwsh', script, {'tools/publish.ps1': SCRIPT}) == expected
 
 
 @pytest.mark.parametrize('start', ['. ./lib.ps1', 'Import-Module ./lib.psm1', '. "$PSScriptRoot\\lib.ps1"'])
 def test_functions_of_other_files(start: str) -> None:
     library = 'function Publish-Key($Key) { artifacts whoami --token $Key }\n'
 
-    assert sinks(f'{start}\nPublish-Key $env:T', {'lib.ps1': library, 'lib.psm1': library}) == ['flag']
+    assert sinks('pwsh', f'{start}\nPublish-Key $env:T', {'lib.ps1': library, 'lib.psm1': library}) == [
+        'flag'
+    ]
 
 
 def test_a_script_that_ends_does_not_end_its_caller() -> None:
     script = './a.ps1\nWrite-Host $env:T'
 
-    assert sinks(script, {'a.ps1': 'exit 0\n'}) == ['log']
+    assert sinks('pwsh', script, {'a.ps1': 'exit 0\n'}) == ['log']
 
 
 def test_what_a_script_sets_in_the_environment_stays() -> None:
     files = {'a.ps1': '$env:K = $env:T\n$k = $env:T\n'}
 
-    assert sinks('./a.ps1\nWrite-Host $env:K\nWrite-Host $k', files) == ['log']
+    assert sinks('pwsh', './a.ps1\nWrite-Host $env:K\nWrite-Host $k', files) == ['log']
 
 
 def test_a_function_that_calls_itself() -> None:
-    assert sinks('function F($k) { F $k; Write-Host $k }\nF $env:T') == ['log']
+    assert sinks('pwsh', 'function F($k) { F $k; Write-Host $k }\nF $env:T') == ['log']
 
 
 ORPHAN = """\
@@ -280,7 +259,7 @@ def test_the_parameter_of_a_script_that_nobody_calls() -> None:
 
 
 def calls(script: str) -> list[Call]:
-    return [f for f in facts(script) if isinstance(f, Call)]
+    return [f for f in facts('pwsh', script) if isinstance(f, Call)]
 
 
 @pytest.mark.parametrize(
@@ -321,7 +300,7 @@ def test_whether_a_new_key_is_printed(script: str, printed: bool) -> None:
 
 
 def grants(script: str) -> list[Grant]:
-    return [f for f in facts(script) if isinstance(f, Grant)]
+    return [f for f in facts('pwsh', script) if isinstance(f, Grant)]
 
 
 @pytest.mark.parametrize(
@@ -377,7 +356,7 @@ def test_a_body_made_of_a_table() -> None:
     ],
 )
 def test_code_from_the_network(script: str, seen: bool) -> None:
-    assert bool([f for f in facts(script) if isinstance(f, Companion)]) is seen
+    assert bool([f for f in facts('pwsh', script) if isinstance(f, Companion)]) is seen
 
 
 # failures
