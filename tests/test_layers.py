@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ('engine', 'advisor'),
     (
         'check',
+        'advise',
         'relevance',
         'hosts',
         'reports',

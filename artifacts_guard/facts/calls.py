@@ -106,7 +106,7 @@ def _cli_fact(call: observe.CliCall, visible: set[str], printed: set[Origin], ke
         unsafe_errors=call.unsafe,
         origin=', '.join(s.origin.words for s in call.tokens),
         needs=need.minimum,
-        missing=keys.missing(call.tokens, need.required) if not invocation.dry_run else (),
+        missing=keys.missing(call.tokens, need) if not invocation.dry_run else (),
         doubt=doubt,
     )
 
@@ -134,7 +134,7 @@ def _rest_fact(request: Request, printed: set[Origin], keys: Keys) -> Call | Non
         prints_key=call.minted is not None and call.minted in printed,
         origin=', '.join(s.origin.words for s in call.tokens),
         needs=request.need.minimum,
-        missing=keys.missing(call.tokens, request.need.required),
+        missing=keys.missing(call.tokens, request.need),
     )
 
 

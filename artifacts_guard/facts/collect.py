@@ -13,9 +13,13 @@ from artifacts_guard.facts import credentials
 from artifacts_guard.facts import endpoints
 from artifacts_guard.facts import exposures
 from artifacts_guard.facts import grants
+from artifacts_guard.facts import usages
+from artifacts_guard.facts.grants import Keys
 from artifacts_guard.facts.model import Fact
 from artifacts_guard.facts.model import Unreadable
 from artifacts_guard.facts.ours import Ours
+from artifacts_guard.facts.usages import Held
+from artifacts_guard.facts.usages import Usage
 from artifacts_guard.flow import books
 from artifacts_guard.flow import jobs
 from artifacts_guard.flow import observe
@@ -49,6 +53,9 @@ class Collected(Record):
     pipelines: tuple[Pipeline, ...] = ()
     observations: tuple[observe.Observation, ...] = ()
     notes: tuple[str, ...] = ()
+    usages: tuple[Usage, ...] = ()
+    held: tuple[Held, ...] = ()
+    keys: Keys = Keys()
 
 
 def collect(
@@ -78,7 +85,8 @@ def collect(
     _orphans(world, tree, paths, pipelines)
     seen = world.observations
     ours = Ours(seen, _texts(pipelines), settings)
-    keys = grants.Keys(seen, ours, settings, tree)
+    used = usages.usages(seen, ours, pipelines)
+    keys = grants.Keys(seen, used, ours, grants.declared(settings, tree))
     uses = bindings.Uses(seen, ours)
     facts += credentials.literals(seen, ours)
     facts += exposures.exposures(seen, ours)
@@ -97,7 +105,8 @@ def collect(
 
         facts += configurations.facts(tree, paths, ours)
     limits = tuple(o for o in seen if isinstance(o, observe.Limit))
-    return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen), tuple(notes))
+    held = usages.held(seen, ours)
+    return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen), tuple(notes), used, held, keys)
 
 
 def _orphans(world: World, tree: Tree, paths: Iterable[str], pipelines: Iterable[Pipeline]) -> None:

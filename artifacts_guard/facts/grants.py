@@ -6,10 +6,10 @@ from artifacts_guard.ci.model import Hop
 from artifacts_guard.facts.context import made
 from artifacts_guard.facts.model import Grant
 from artifacts_guard.facts.ours import Ours
-from artifacts_guard.facts.requests import Request
 from artifacts_guard.facts.requests import body_of
-from artifacts_guard.facts.requests import is_rest
 from artifacts_guard.facts.requests import place_in
+from artifacts_guard.facts.usages import STORED
+from artifacts_guard.facts.usages import Usage
 from artifacts_guard.flow import observe
 from artifacts_guard.flow import urls
 from artifacts_guard.flow.service import option_place
@@ -28,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from artifacts_guard.flow.frame import Context
     from artifacts_guard.settings import DeclaredKey
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 
-# origins whose name is that of a secret in a store
-_STORED = frozenset({'secret', 'variable', 'command'})
+# sources of keys that something in the tree makes, with another key
+MADE_HERE = frozenset({'keys create', 'REST'})
 
 
 class Key(Record):
@@ -54,65 +55,62 @@ class Keys:
     """The keys made in a tree, which secret each becomes, and what uses it."""
 
     def __init__(
-        self, seen: Iterable[observe.Observation], ours: Ours, settings: Settings, tree: Tree
+        self,
+        seen: Iterable[observe.Observation] = (),
+        usages: Iterable[Usage] = (),
+        ours: Ours | None = None,
+        declared: Mapping[Key, DeclaredKey] | None = None,
     ) -> None:
         seen = tuple(seen)
-        declared = {
-            key: declared for declared in settings.keys for key in _declared(declared, settings, tree)
-        }
-        self.keys = (*_keys(seen, ours), *declared)
+        declared = declared or {}
+        self.keys = (*(_keys(seen, ours) if ours is not None else ()), *declared)
         self.names: dict[Origin, set[str]] = {
             key.origin: {one.secret} for key, one in declared.items() if one.secret
         }
         self.accepted = {key.origin: {scope for scope, _, _ in one.accept} for key, one in declared.items()}
-        self._collect(seen, ours)
-
-    def _collect(self, seen: tuple[observe.Observation, ...], ours: Ours) -> None:
-        used: dict[Origin, list[Need]] = {}
-        every: list[Need] = []
         for observation in seen:
             if isinstance(observation, observe.Stored):
                 self.names.setdefault(observation.source.origin, set()).add(observation.name)
-            need = _need(observation, ours)
-            if need is None:
-                continue
-            if not need.manages_keys:
-                every.append(need)
-            for source in observation.tokens:  # type: ignore[union-attr]
-                used.setdefault(source.origin, []).append(need)
-        self.used = used
-        self.every = needs.needs(every)
-        self.anything = bool(every)
+        self.used: dict[Origin, list[Need]] = {}
+        for usage in usages:
+            for origin in usage.origins if not usage.is_of_a_person else ():
+                self.used.setdefault(origin, []).append(usage.need)
+        every = [usage for usage in usages if not usage.need.manages_keys]
+        self.every = needs.needs(usage.need for usage in every)
+        self.anything = not all(usage.is_handed_on for usage in every)
 
     def users(self, key: Key) -> tuple[Need, bool]:
         """What the users of a key need, and whether the key could be tied to them."""
-        mine = [n for n in self.used.get(key.origin, ()) if not n.manages_keys]
         names = self.names.get(key.origin, set())
+        mine: list[Need] = []
         for origin, found in self.used.items():
-            if origin.kind in _STORED and origin.name in names:
-                mine += [n for n in found if not n.manages_keys]
+            if origin == key.origin or (origin.kind in STORED and origin.name in names):
+                mine += [n for n in found if not (n.manages_keys and key.source in MADE_HERE)]
         if mine:
             return needs.needs(mine), True
         return self.every, False
 
-    def missing(self, tokens: Iterable[Source], required: tuple[str, ...]) -> tuple[str, ...]:
+    def missing(self, tokens: Iterable[Source], need: Need) -> tuple[str, ...]:
         """Scopes that a call needs and the key made for it lacks."""
         lacking: set[str] = set()
         for source in tokens:
             for key in self.keys:
-                if self._is(key, source.origin) and not key.granted.unresolved:
-                    held = (
-                        key.granted.known or catalogue.DEFAULT_SCOPES
-                        if key.granted.defaulted
-                        else key.granted.known
-                    )
-                    lacking |= set(required) - set(held)
+                if not self._is(key, source.origin) or key.granted.unresolved:
+                    continue
+                if need.manages_keys and key.source in MADE_HERE:
+                    continue  # who makes or revokes a key does it with another one
+                lacking |= set(need.required).difference(key.granted.known)
         return catalogue.ordered(lacking)
 
     def _is(self, key: Key, origin: Origin) -> bool:
         if key.origin == origin:
             return True
-        return origin.kind in _STORED and origin.name in self.names.get(key.origin, ())
+        return origin.kind in STORED and origin.name in self.names.get(key.origin, ())
+
+
+def declared(settings: Settings, tree: Tree) -> dict[Key, DeclaredKey]:
+    """The keys of the policy."""
+    return {key: one for one in settings.keys for key in _declared(one, settings, tree)}
 
 
 def _declared(key: DeclaredKey, settings: Settings, tree: Tree) -> Iterator[Key]:
@@ -157,16 +155,6 @@ def _fact(key: Key, keys: Keys) -> Grant:
         unresolved=unresolved,
         secret=names[0] if names else '',
     )
-
-
-def _need(observation: observe.Observation, ours: Ours) -> Need | None:
-    if isinstance(observation, observe.CliCall) and ours.is_call(observation):
-        if observation.invocation.informs:
-            return None
-        return needs.of_invocation(observation.invocation)
-    if isinstance(observation, observe.RestCall) and is_rest(observation, ours):
-        return Request(observation).need
-    return None
 
 
 def _keys(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Key]:

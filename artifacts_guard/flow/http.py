@@ -55,7 +55,7 @@ def request(run: Interpreter, call: Call, found: Request, state: State) -> Outpu
     run.world.see(
         observe.RestCall(
             run.context, found.method, text(url), written.place, carried, _body(call, found, state), origin,
-            call.frame.via,
+            call.frame.via, run.conditions(),
         )
     )  # fmt: skip
     name = call.name.replace('\\', '/').rpartition('/')[2]

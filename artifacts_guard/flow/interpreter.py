@@ -8,11 +8,13 @@ It executes nothing.
 from __future__ import annotations
 
 from artifacts_guard.flow import dialects
+from artifacts_guard.flow import guards
 from artifacts_guard.flow import redirect
 from artifacts_guard.flow import simple
 from artifacts_guard.flow.expand import Expander
 from artifacts_guard.flow.frame import Context
 from artifacts_guard.flow.frame import Frame
+from artifacts_guard.flow.guards import Guard
 from artifacts_guard.flow.observe import Limit
 from artifacts_guard.flow.output import NOTHING
 from artifacts_guard.flow.output import SILENCE
@@ -55,6 +57,7 @@ class Interpreter:
         self.expander = Expander(self)
         self.depth = 0
         self.io = NOTHING  # of the command whose words are being expanded
+        self.guards: list[Guard] = []  # the conditions under which the command at hand runs, outermost first
 
     # what expansion asks
 
@@ -121,6 +124,10 @@ class Interpreter:
 
         return pieces(self, part, state, frame, split)
 
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions under which the command at hand runs, in words."""
+        return tuple(dict.fromkeys(guard.words for guard in self.guards))
+
     # commands
 
     def run(self, command: syntax.Command, state: State, frame: Frame, io: Io) -> Output:
@@ -137,6 +144,17 @@ class Interpreter:
         finally:
             self.depth -= 1
 
+    def _under(
+        self, guards: list[Guard], command: syntax.Command, state: State, frame: Frame, io: Io
+    ) -> Output:
+        """Run a command that runs under conditions only."""
+        held = len(self.guards)
+        self.guards += guards
+        try:
+            return self.run(command, state, frame, io)
+        finally:
+            del self.guards[held:]
+
     def _block(self, block: syntax.Block, state: State, frame: Frame, io: Io) -> Output:
         inner = io.replace(sequence=True) if len(block.commands) > 1 and not io.sequence else io
         return merged([self.run(command, state, frame, inner) for command in block.commands])
@@ -144,7 +162,7 @@ class Interpreter:
     def _and_or(self, node: syntax.AndOr, state: State, frame: Frame, io: Io) -> Output:
         left = self.run(node.left, state, frame, io.replace(guarded=True))
         after = state.copy()
-        right = self.run(node.right, after, frame, io)
+        right = self._under(guards.of_list(node, frame), node.right, after, frame, io)
         state.take(join((after, state)) if not state.dead else state)
         return left + right
 
@@ -180,13 +198,16 @@ class Interpreter:
 
     def _if(self, node: syntax.If, state: State, frame: Frame, io: Io) -> Output:
         outputs, ends = [], []
+        failed: list[Guard] = []
         for condition, body in node.branches:
             outputs.append(self.run(condition, state, frame, io.replace(guarded=True)))
             taken = state.copy()
-            outputs.append(self.run(body, taken, frame, io))
+            written = frame.excerpt(condition.start, condition.end)
+            outputs.append(self._under([*failed, Guard(written)], body, taken, frame, io))
             ends.append(taken)
+            failed.append(Guard(written, False))
         if node.otherwise is not None:
-            outputs.append(self.run(node.otherwise, state, frame, io))
+            outputs.append(self._under(failed, node.otherwise, state, frame, io))
         state.take(join([*ends, state]))
         return merged(outputs)
 
@@ -241,9 +262,9 @@ class Interpreter:
     def _case(self, node: syntax.Case, state: State, frame: Frame, io: Io) -> Output:
         self.expander.values(node.subject, state, frame)
         outputs, ends = [], []
-        for _patterns, body in node.items:
+        for patterns, body in node.items:
             branch = state.copy()
-            outputs.append(self.run(body, branch, frame, io))
+            outputs.append(self._under(guards.of_case(node, patterns, frame), body, branch, frame, io))
             ends.append(branch)
         state.take(join([*ends, state]))
         return merged(outputs)

@@ -67,7 +67,7 @@ class CliCall(Record):
     """A command whose name or words are those of the service's CLI.
 
     `tokens` are the sources it authenticates with; `delivery` how they arrive: flag, stdin, environment, ''.
-    `no_input`: nothing can prompt.  `unsafe` says which guard is missing: pipeline, sequence or ''.
+    `no_input`: nothing can prompt.  `conditions`: of the script, under which it runs.  `unsafe` says which guard is missing: pipeline, sequence or ''.
     `evidence`: what speaks for our CLI beside the words (`for`), or against (`against`).
     """
 
@@ -88,6 +88,7 @@ class CliCall(Record):
     script: int = 0  # where the script begins in its document
     leaks: tuple[Leak, ...] = ()
     hardcoded: Hardcoded | None = None
+    conditions: tuple[str, ...] = ()
 
 
 class RestCall(Record):
@@ -101,6 +102,7 @@ class RestCall(Record):
     body: tuple[Chunk, ...] = ()
     minted: Origin | None = None
     via: tuple[Hop, ...] = ()
+    conditions: tuple[str, ...] = ()
 
 
 class Address(Record):

@@ -81,7 +81,7 @@ def cli(run: Interpreter, call: Call, state: State) -> Output:
             run.context, invocation, call.fields, written.place, tokens, delivery,
             _no_input(call, invocation, state), _unsafe(call), call.name.startswith(_PACKAGE), call.name != MARK,
             tuple(sorted(n for n, v in state.variables.items() if v.exported)), _json(run, call, invocation, state), minted,
-            call.frame.via, call.frame.fragment.whole().span.start, leaks, written_out,
+            call.frame.via, call.frame.fragment.whole().span.start, leaks, written_out, run.conditions(),
         )
     )  # fmt: skip
     for source in tokens:

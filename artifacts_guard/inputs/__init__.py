@@ -1,4 +1,4 @@
-"""Where documents come from: the working tree, git's index, standard input."""
+"""Where documents come from: the working tree, git's index, a commit, standard input."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ if TYPE_CHECKING:
     from artifacts_guard.inputs.tree import Tree
 
 
-def open(paths: Sequence[str] = (), *, staged: bool = False, stdin_name: str = '') -> Tree:
+def open(
+    paths: Sequence[str] = (), *, staged: bool = False, stdin_name: str = '', revision: str = ''
+) -> Tree:
     """The tree to check: the repository of the current folder, or the given files and folders of one.
 
-    `staged` takes the index instead of the working tree; `stdin_name` is the file that standard
-    input stands for.  Raises UsageError and InputError for what can't be a tree at all; what is
+    `staged` takes the index instead of the working tree, `revision` a commit; `stdin_name` is the file that
+    standard input stands for.  Raises UsageError and InputError for what can't be a tree at all; what is
     wrong with single files is said in `Tree.skipped`.
     """
     from artifacts_guard.inputs import opening
 
     if stdin_name:
         return opening.open_stdin(stdin_name)
+    if revision:
+        return opening.open_revision(paths, revision)
     return opening.open_staged(paths) if staged else opening.open_worktree(paths)

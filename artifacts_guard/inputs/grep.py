@@ -30,17 +30,20 @@ _NO_PCRE = 'Perl-compatible'
 _WIDE = r'\x00(?:[ -~]\x00[ -~]\x00|\x00\x00[ -~]\x00\x00\x00)'
 
 
-def start(git: Git, literals: Sequence[bytes], *options: str, below: Iterable[str] = ()) -> Process:
+def start(
+    git: Git, literals: Sequence[bytes], *options: str, below: Iterable[str] = (), commit: str = ''
+) -> Process:
     """Begin a search for literals without line ends, and for text in UTF-16 or UTF-32, which could hold them.
 
-    `options` say where, `below` in which files and folders.
+    `options` say where, `below` in which files and folders; `commit` is that whose files are meant.
     """
     patterns = [_WIDE, *map(_pattern, literals)]
     words = [word for pattern in patterns for word in ('-e', pattern)]
     names = [encoded(path) for path in below]
     # a name is a name, whatever characters of a pattern it has
     command = ('--literal-pathspecs', 'grep', '-zlaP', '--no-color', '--no-textconv')
-    return git.start(*command, *options, *words, '--', *names)
+    revision = (commit,) if commit else ()
+    return git.start(*command, *options, *words, *revision, '--', *names)
 
 
 def _pattern(literal: bytes) -> str:

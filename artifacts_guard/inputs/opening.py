@@ -69,6 +69,22 @@ def open_staged(paths: Sequence[str]) -> Tree:
     return Tree(root, Layered(unstaged, Index(git, changes, chosen), both=True))
 
 
+def open_revision(paths: Sequence[str], revision: str) -> Tree:
+    """The files of a commit, or of it the given files and folders; nothing is checked out."""
+    from artifacts_guard.inputs.revision import Revision
+    from artifacts_guard.inputs.revision import commit_of
+
+    here = _here()
+    places = _resolved(paths, here)
+    repository = _repository_of(here, places)
+    if repository is None:
+        raise UsageError(f'{revision}: {here} is not in a git repository')
+    root = repository.root or here
+    inside, outside = _inside(places, root)
+    source = Revision(repository.git, commit_of(repository.git, revision), _names(inside, root), outside)
+    return Tree(root, source)
+
+
 def open_stdin(name: str) -> Tree:
     """Standard input as the file `name`, with the repository that it belongs to around it."""
     from artifacts_guard.inputs.layered import Layered

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from artifacts_guard.findings.finding import LEVELS
+from artifacts_guard.reports.gfm import code_span
+from artifacts_guard.reports.gfm import escaped
+from artifacts_guard.reports.gfm import plain
 from artifacts_guard.reports.prose import paragraphs
 from artifacts_guard.reports.summary import count
 from artifacts_guard.reports.summary import found
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from artifacts_guard.reports.model import Report
     from artifacts_guard.reports.options import Options
 
-_SPECIAL = re.compile(r'^[-+=]|[\\`*_\[\]<>#|~&@$]')
 _SIGNS = {'error': '🔴', 'warning': '🟡', 'note': '🔵'}
-_CODE = re.compile(r'(`[^`]+`)')
 
 
 def render(report: Report, options: Options) -> str:
@@ -39,15 +38,15 @@ def _lines(report: Report) -> Iterator[str]:
             yield from _table(level, entries)
     yield from _explanations(report)
     yield ''
-    yield _text(looked_at(report))
+    yield escaped(looked_at(report))
     if report.skipped:
         yield ''
         yield f'Not looked at: {count(len(report.skipped), "file")}'
         yield ''
-        yield from (f'- {_code(skipped.path)}: {_text(skipped.reason)}' for skipped in report.skipped)
+        yield from (f'- {code_span(skipped.path)}: {escaped(skipped.reason)}' for skipped in report.skipped)
     if report.notes:
         yield ''
-        yield from (f'- {_text(note)}' for note in report.notes)
+        yield from (f'- {escaped(note)}' for note in report.notes)
 
 
 def _table(level: str, entries: list[Entry]) -> Iterator[str]:
@@ -57,12 +56,12 @@ def _table(level: str, entries: list[Entry]) -> Iterator[str]:
     yield '| place | rule | finding |'
     yield '| --- | --- | --- |'
     for entry in entries:
-        place = _code(f'{entry.spot.path}:{entry.spot.line}:{entry.spot.column}')
+        place = code_span(f'{entry.spot.path}:{entry.spot.line}:{entry.spot.column}')
         trail = ''.join(
-            f'<br>{_text(hop.role)}: {_code(f"{hop.spot.path}:{hop.spot.line}")}' for hop in entry.trail
+            f'<br>{escaped(hop.role)}: {code_span(f"{hop.spot.path}:{hop.spot.line}")}' for hop in entry.trail
         )
-        note = f'<br>_{_text(entry.note)}_' if entry.note else ''
-        yield f'| {place} | {_text(entry.rule)} | {_text(entry.message)}{trail}{note} |'
+        note = f'<br>_{escaped(entry.note)}_' if entry.note else ''
+        yield f'| {place} | {escaped(entry.rule)} | {escaped(entry.message)}{trail}{note} |'
 
 
 def _explanations(report: Report) -> Iterator[str]:
@@ -73,7 +72,7 @@ def _explanations(report: Report) -> Iterator[str]:
             first.setdefault(entry.rule, entry)
     for rule, entry in first.items():
         yield ''
-        yield f'<details><summary>{_SPECIAL.sub(_entity, visible(rule))}</summary>'
+        yield f'<details><summary>{plain(rule)}</summary>'
         for text in (entry.why, entry.advice):
             yield from _prose(text)
         yield ''
@@ -88,25 +87,4 @@ def _prose(text: str) -> Iterator[str]:
             yield ''
         before = (hang, code)
         sign, _, rest = content.partition(' ')
-        yield f'    {visible(content)}' if code else f'{sign} {_text(rest)}' if hang else _text(content)
-
-
-def _text(text: str) -> str:
-    """Text in a line of Markdown: nothing from input becomes markup, but code in backquotes stays code."""
-    parts = _CODE.split(visible(text))
-    return ''.join(
-        _code(part[1:-1]) if index % 2 else _SPECIAL.sub(_entity, part) for index, part in enumerate(parts)
-    )
-
-
-def _entity(hit: re.Match[str]) -> str:
-    return f'&#{ord(hit[0])};'
-
-
-def _code(text: str) -> str:
-    """A code span; in tables even there a bar would end the cell."""
-    text = visible(text).replace('|', r'\|')
-    longest = max((len(run) for run in re.findall('`+', text)), default=0)
-    fence = '`' * (longest + 1)
-    room = ' ' if text.startswith('`') or text.endswith('`') or not text.strip() else ''
-    return f'{fence}{room}{text}{room}{fence}'
+        yield f'    {visible(content)}' if code else f'{sign} {escaped(rest)}' if hang else escaped(content)

@@ -6,8 +6,11 @@ from artifacts_guard.reports.layout import lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from artifacts_guard.reports.model import Report
     from artifacts_guard.reports.options import Options
+    from artifacts_guard.reports.prose import Line
 
 # Only the terminal's own sixteen colours: people have chosen those to be readable on their background.
 STYLES = {
@@ -30,6 +33,11 @@ STYLES = {
 
 
 def render(report: Report, options: Options) -> str:
+    return printed(lines(report, options), options.width)
+
+
+def printed(styled: Iterable[Line], width: int) -> str:
+    """Styled lines in the terminal's colours; `width` is in cells."""
     from io import StringIO
 
     from rich.console import Console
@@ -40,14 +48,14 @@ def render(report: Report, options: Options) -> str:
         file=StringIO(),
         force_terminal=True,
         color_system='standard',
-        width=options.width,
+        width=width,
         highlight=False,
         markup=False,
         emoji=False,
         legacy_windows=False,
         _environ={},
     )
-    for line in lines(report, options):
+    for line in styled:
         text = Text.assemble(*[(run, STYLES[style]) for run, style in line], end='\n')
         text.rstrip()
         console.print(text, soft_wrap=True)
