@@ -52,7 +52,8 @@ def advise(
 
     tree.exclude(settings.exclude)
     relevance = Relevance(tree)
-    collected = collect(tree, relevance.pipelines, (), settings)
+    # tokens are looked for so that none of them is shown
+    collected = collect(tree, relevance.pipelines, relevance.with_tokens, settings)
     keys = collected.keys
     grants, untied = keylist.grants(listed, settings.keys, _names(keys))
     advices = advising.advise(collected.usages, collected.held, keys, _joined(more or {}, grants))

@@ -13,6 +13,7 @@ from artifacts_guard.advisor.model import ScopeAdvice
 from artifacts_guard.advisor.model import Witness
 from artifacts_guard.advisor.notes import notes
 from artifacts_guard.facts.grants import MADE_HERE
+from artifacts_guard.facts.usages import AGENTS
 from artifacts_guard.facts.usages import Usage
 from artifacts_guard.record import Record
 from artifacts_guard.scopes import needs
@@ -68,11 +69,8 @@ def advise(
         tied.update(mine)
         grants = (*more.pop(credential.name, ()), *_grants(mine, keys))
         advices.append(_advice(credential, mine, grants))
-    everything = tuple(u for u in usages if not u.need.manages_keys)
-    for key in keys.keys:
-        if key not in tied:
-            alone = Credential(*_untied(key, keys), everything)
-            advices.append(_advice(alone, [key], (*more.pop(alone.name, ()), *_grants([key], keys))))
+    for alone, theirs in _untied([key for key in keys.keys if key not in tied], usages, keys).items():
+        advices.append(_advice(alone, theirs, (*more.pop(alone.name, ()), *_grants(theirs, keys))))
     for name, grants in more.items():
         advices.append(_advice(Credential(name, 'a key of the key list'), [], grants))
     return tuple(sorted(advices, key=lambda advice: (advice.name, advice.words)))
@@ -113,13 +111,23 @@ def _is(key: Key, credential: Credential, keys: Keys) -> bool:
     return any(key.origin in usage.origins for usage in credential.usages)
 
 
-def _untied(key: Key, keys: Keys) -> tuple[str, str]:
-    """Name and words of a key that no usage is known to be made with: all of the tree's may be."""
-    secrets = sorted(keys.names.get(key.origin, ()))
-    if secrets:
-        return secrets[0], f'the secret {secrets[0]}, which no command is known to use'
-    where = f'{key.place.path}:{key.place.line}'
-    return key.name or where, f'a key that is tied to no secret ({where})'
+def _untied(left: list[Key], usages: tuple[Usage, ...], keys: Keys) -> dict[Credential, list[Key]]:
+    """Keys that no usage is known to be made with: any of the tree's commands may be."""
+    everything = tuple(u for u in usages if not u.need.manages_keys and u.system != AGENTS)
+    found: dict[Credential, list[Key]] = {}
+    for key in left:
+        secrets = sorted(keys.names.get(key.origin, ()))
+        where = f'{key.place.path}:{key.place.line}'
+        if secrets:
+            credential = Credential(
+                secrets[0], f'the secret {secrets[0]}, which no command is known to use', everything
+            )
+        else:
+            credential = Credential(
+                key.name or where, f'a key that is tied to no secret ({where})', everything
+            )
+        found.setdefault(credential, []).append(key)
+    return found
 
 
 def _grants(mine: Iterable[Key], keys: Keys) -> tuple[Grant, ...]:

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 
 _SCRIPT = 'script'
-_AGENTS = 'mcp'
 
 
 class Collected(Record):
@@ -86,6 +85,11 @@ def collect(
     seen = world.observations
     ours = Ours(seen, _texts(pipelines), settings)
     used = usages.usages(seen, ours, pipelines)
+    if any(system == usages.AGENTS for _, system in ci.candidates(paths)):
+        from artifacts_guard.facts import configurations
+
+        facts += configurations.facts(tree, paths, ours)
+        used += tuple(configurations.usages(tree, paths, ours))
     keys = grants.Keys(seen, used, ours, grants.declared(settings, tree))
     uses = bindings.Uses(seen, ours)
     facts += credentials.literals(seen, ours)
@@ -100,10 +104,6 @@ def collect(
     facts += endpoints.endpoints(seen, ours)
     facts += endpoints.handovers(pipelines)
     facts += endpoints.in_files(tree, paths, _analysed(pipelines, world), ours)
-    if any(system == _AGENTS for _, system in ci.candidates(paths)):
-        from artifacts_guard.facts import configurations
-
-        facts += configurations.facts(tree, paths, ours)
     limits = tuple(o for o in seen if isinstance(o, observe.Limit))
     held = usages.held(seen, ours)
     return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen), tuple(notes), used, held, keys)

@@ -1,4 +1,4 @@
-"""What the settings of agents show: a key spelled out in a header, an address without TLS, a key in an address."""
+"""What the settings of agents show: a key spelled out in a header, an address without TLS, and what its tools may do."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from artifacts_guard.credentials.placeholder import is_reference_or_placeholder
 from artifacts_guard.facts.model import Credential
 from artifacts_guard.facts.model import Endpoint
 from artifacts_guard.facts.model import Exposure
+from artifacts_guard.facts.usages import Usage
 from artifacts_guard.flow import urls
 from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Excerpt
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
+from artifacts_guard.scopes.catalogue import operations
+from artifacts_guard.scopes.needs import of_tools
 from artifacts_guard.secret import Secret
 
 TYPE_CHECKING = False
@@ -41,6 +44,44 @@ _VARIABLE = re.compile(r'\$\{(\w+)\}')
 
 def facts(tree: Tree, paths: Iterable[str], ours: Ours) -> Iterator[Fact]:
     """Facts about the servers that clients connect to."""
+    for server in _servers(tree, paths):
+        yield from _facts(server, ours)
+
+
+def usages(tree: Tree, paths: Iterable[str], ours: Ours) -> Iterator[Usage]:
+    """What agents may ask of the service through its MCP server: any tool, unless their settings name some."""
+    for server in _servers(tree, paths):
+        origins = _origins(server, ours)
+        if server.url is None or not (origins or ours.is_host(urls.host(server.url.text))):
+            continue
+        allowed = [tool for tool in server.allowed or _tools() if tool not in server.forbidden]
+        named = bool(server.allowed or server.forbidden)
+        yield Usage(
+            server.place,
+            (Hop('connected to here', server.place),),
+            system=agents.NAME,
+            command=f'MCP {", ".join(allowed)}'
+            if server.allowed
+            else 'MCP, with the tools that the agent chooses',
+            need=of_tools(allowed) if named else of_tools(()),
+            origins=origins,
+        )
+
+
+def _tools() -> tuple[str, ...]:
+    return tuple(entry.name for entry in operations('mcp'))
+
+
+def _origins(server: Server, ours: Ours) -> tuple[Origin, ...]:
+    """The credentials in a server's bearer header: those that are known to be the service's, or go to its host."""
+    path = server.place.path
+    bearers = [_bearer(value)[0] for name, value in server.headers if name.lower() == 'authorization']
+    found = [Origin(r.kind, r.name, path) for bearer in bearers for r in references(bearer)]
+    mine = server.url is not None and ours.is_host(urls.host(server.url.text))
+    return tuple(origin for origin in found if mine or ours.is_origin(origin))
+
+
+def _servers(tree: Tree, paths: Iterable[str]) -> Iterator[Server]:
     from artifacts_guard.ci import ADAPTERS
     from artifacts_guard.ci.paths import index
 
@@ -48,8 +89,7 @@ def facts(tree: Tree, paths: Iterable[str], ours: Ours) -> Iterator[Fact]:
     for path in paths:
         document = tree.document(path) if agents.NAME in systems(path) else None
         if document is not None and claims(agents.NAME, document):
-            for server in settings(document):
-                yield from _facts(server, ours)
+            yield from settings(document)
 
 
 def _facts(server: Server, ours: Ours) -> Iterator[Fact]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from artifacts_guard.scopes.cli import Invocation
     from artifacts_guard.text import Place
 
+AGENTS = 'mcp'  # the system of agents' settings; its module is not loaded where there are none
 # origins whose name is that of a secret in a store
 STORED = frozenset({'secret', 'variable', 'command'})
 _ALWAYS = frozenset({

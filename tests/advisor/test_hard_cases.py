@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from tests.advisor.tree import TOKEN
 from tests.advisor.tree import advices
 from tests.advisor.tree import only
@@ -264,3 +268,50 @@ def test_a_secret_that_is_bound_and_never_used():
 def test_a_command_of_a_newer_cli_is_no_command_of_ours():
     found = advices({WORKFLOW: workflow('artifacts teleport --artifact-id a1 --no-input', _PUSH)})
     assert states(found[TOKEN]) == {'create': 'required'}
+
+
+# agents
+
+
+def server(**more: object) -> dict[str, str]:
+    """Settings of an agent that connects to the service with a key from its environment."""
+    entry = {
+        'type': 'http',
+        'url': 'https://hostartifacts.dev/mcp',
+        'headers': {'Authorization': f'Bearer ${{{TOKEN}}}'},
+        **more,
+    }
+    return {'.mcp.json': json.dumps({'mcpServers': {'artifacts': entry}})}
+
+
+def test_an_agent_that_may_use_every_tool_may_need_all_that_opens_something():
+    advice = only(server())
+    assert advice.minimum == ()
+    assert set(states(advice).values()) == {'possible'}
+    assert len(advice.ceiling) == 7
+
+
+TOOLS = (
+    ('tools that are named', {'tools': ['create_artifact', 'get_artifact']}, {'read', 'create'}),
+    ('the same by another name', {'includeTools': ['create_artifact']}, {'create'}),
+    ('a list that means all', {'tools': ['*']}, None),
+    ('all but some', {'excludeTools': ['delete_artifact']}, None),
+)
+
+
+@pytest.mark.parametrize(('more', 'expected'), [t[1:] for t in TOOLS], ids=[t[0] for t in TOOLS])
+def test_an_agent_with_a_list_of_tools(more: dict[str, object], expected: set[str] | None):
+    advice = only(server(**more))
+    if expected is not None:
+        assert set(states(advice)) == expected
+        assert set(states(advice).values()) == {'required'}
+        assert not advice.unresolved
+    else:
+        assert ('delete' in states(advice)) == ('excludeTools' not in more)
+
+
+def test_a_server_of_others_is_none_of_ours():
+    settings = json.dumps(
+        {'mcpServers': {'x': {'url': 'https://mcp.example/mcp', 'headers': {'Authorization': 'Bearer ${X}'}}}}
+    )
+    assert advices({'.mcp.json': settings}) == {}

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from artifacts_guard.check import analyse
+from artifacts_guard.ci import agents
+from artifacts_guard.facts import usages
 from artifacts_guard.facts.model import Credential
 from artifacts_guard.facts.model import Endpoint
 from artifacts_guard.facts.model import Exposure
@@ -177,3 +179,7 @@ def test_deep_and_long_files_end() -> None:
     assert look('[mcp_servers.a]\nx = ' + '[' * 100_000, '.codex/config.toml') == []
     assert look('[mcp_servers.a]\nx = ' + '{ a = ' * 50_000, '.codex/config.toml') == []
     assert look('[mcp_servers.a]\n' + 'x = "\n' * 20_000, '.codex/config.toml') == []
+
+
+def test_the_system_of_agents_has_one_name() -> None:
+    assert usages.AGENTS == agents.NAME

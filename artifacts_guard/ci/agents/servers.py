@@ -8,6 +8,9 @@ Which client replaces what:
 - `{env:X}`: https://opencode.ai/docs/config/#variables
 - names only, in fields of their own: https://developers.openai.com/codex/mcp
 - nothing: Claude Desktop (`claude_desktop_config.json`)
+
+Which of a server's tools the agent may use: `includeTools` and `excludeTools` (Gemini), `enabled_tools` and `disabled_tools`
+(Codex), `tools` (https://docs.github.com/en/copilot/how-tos/use-copilot-agents/coding-agent/extend-coding-agent-with-mcp).
 """
 
 from __future__ import annotations
@@ -40,13 +43,17 @@ _LITERAL = ('claude_desktop_config.json', 'config.toml')  # clients that replace
 _BARE_NAMES = ('/.gemini/', 'gemini-extension')  # … and those that replace `$X`, too
 _URLS = ('url', 'httpUrl', 'serverUrl')
 _HEADERS = ('headers', 'http_headers')
+_ALLOWED = ('includeTools', 'enabled_tools', 'tools')
+_FORBIDDEN = ('excludeTools', 'disabled_tools')
+_ALL_TOOLS = '*'
 _AROUND = ('requestInit', 'requestOptions', 'transport')
 
 
 class Server(Record):
     """A server, or ('' as its name) the settings of the agent itself.
 
-    `headers` are sent to `url`.  `command` is what is started, with `env`.
+    `headers` are sent to `url`.  `command` is what is started, with `env`.  `allowed` are the only tools that the agent may
+    use, () for any; `forbidden` those that it may not.
     """
 
     name: str
@@ -55,6 +62,8 @@ class Server(Record):
     headers: tuple[tuple[str, Template], ...] = ()
     command: tuple[Template, ...] = ()
     env: tuple[Binding, ...] = ()
+    allowed: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
 
 
 def settings(document: Document) -> Iterator[Server]:
@@ -116,7 +125,14 @@ def _server(name: str, node: Node, expand: _Expansion) -> Server:
         tuple(headers),
         tuple(expand.template(word.fragment, names) for word in words),
         env,
+        _tools(node, _ALLOWED),
+        _tools(node, _FORBIDDEN),
     )
+
+
+def _tools(node: Node, keys: Iterable[str]) -> tuple[str, ...]:
+    named = [tool.text for key in keys for tool in node[key].scalars()]
+    return () if _ALL_TOOLS in named else tuple(named)
 
 
 def _bindings(node: Node, expand: _Expansion) -> tuple[Binding, ...]:
@@ -170,6 +186,8 @@ def _codex_server(name: str, items: list[toml.Entry]) -> Server:
     command: list[Template] = []
     words: list[Template] = []
     env: list[Binding] = []
+    allowed: list[str] = []
+    forbidden: list[str] = []
     for item in items:
         field, inner = item.path[2], item.path[3:]
         values = [Template(value) for value in item.values]
@@ -181,6 +199,10 @@ def _codex_server(name: str, items: list[toml.Entry]) -> Server:
             command = values
         elif field == 'args':
             words = values
+        elif field in _ALLOWED:
+            allowed += [value.text for value in values]
+        elif field in _FORBIDDEN:
+            forbidden += [value.text for value in values]
         elif field == 'env' and inner:
             env.append(Binding(inner[0], values[0], 'step', item.place))
         elif field == 'http_headers' and inner:
@@ -191,8 +213,9 @@ def _codex_server(name: str, items: list[toml.Entry]) -> Server:
             headers.append(('Authorization', values[0]))
         elif field == 'env_http_headers' and inner:
             headers.append((inner[0], _named(item, '')))
+    started = (*command, *words) if command else ()
     return Server(
-        name, items[0].place, url, tuple(headers), (*command, *words) if command else (), tuple(env)
+        name, items[0].place, url, tuple(headers), started, tuple(env), tuple(allowed), tuple(forbidden)
     )
 
 

@@ -138,7 +138,10 @@ def told(
     telling = _Telling(Redactor(answer.redactions, _documents(answer)).text, store)
     return Told(
         tuple(map(telling.credential, answer.advices)),
-        tuple(Given('key list', telling.say(k.name), k.scopes, '', 0) for k in answer.untied),
+        tuple(
+            Given('key list', telling.say(k.name), tuple(map(telling.say, k.scopes)), '', 0)
+            for k in answer.untied
+        ),
         tuple((s.path, telling.say(s.reason), s.fatal) for s in answer.skipped),
         tuple(map(telling.say, answer.notes)),
         answer.files,
@@ -169,7 +172,7 @@ class _Telling:
             advice.minimum,
             advice.ceiling,
             tuple(map(self._scope, advice.scopes)),
-            advice.granted,
+            None if advice.granted is None else tuple(map(self.say, advice.granted)),
             advice.excess,
             advice.missing,
             tuple(map(self._given, advice.grants)),
@@ -197,7 +200,13 @@ class _Telling:
 
     def _given(self, grant: Grant) -> Given:
         path, line = (grant.place.path, grant.place.line) if grant.place is not None else ('', 0)
-        return Given(grant.source, self.say(grant.name), (*grant.scopes, *grant.unknown), path, line)
+        return Given(
+            grant.source,
+            self.say(grant.name),
+            tuple(map(self.say, (*grant.scopes, *grant.unknown))),
+            path,
+            line,
+        )
 
     def _witness(self, witness: Witness) -> Proof:
         return self._proof(witness.usage, witness.condition)
