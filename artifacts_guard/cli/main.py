@@ -19,6 +19,7 @@ _GARBAGE = (
 COMMANDS = (
     ('check', 'lint pipelines and scripts, and find tokens'),
     ('advise', 'say which scopes each key and each job really needs, and how to get there'),
+    ('record', 'run a command and say which scopes it really uses'),
     ('rules', 'list, explain and test rules'),
     ('hosts', 'list the runners that pipelines name, and how they were classed'),
     ('config', 'show the settings in force, or the JSON Schema of configuration files'),
