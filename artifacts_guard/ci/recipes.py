@@ -11,7 +11,9 @@ from artifacts_guard.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from artifacts_guard.ci.contract import Reader
+    from artifacts_guard.ci.model import Argv
     from artifacts_guard.ci.model import Binding
+    from artifacts_guard.ci.model import Runner
     from artifacts_guard.ci.model import Script
     from artifacts_guard.ci.model import Unresolved
     from artifacts_guard.text import Document
@@ -25,17 +27,19 @@ class Recipe(Record):
     `scripts` run each in a shell of its own unless they `continue`.  `needs` run before it, `after` it `follows`.
     `parameters` are positional, filled from the command line.  Its templates see variables as `input`.
     `extendable`: words given on the command line are added to the end of its last script (npm).
+    `runner` is where it runs when that is not the machine of who asks for it: there, only its own `env` is known.
     """
 
     name: str
     place: Place
-    scripts: tuple[Script, ...] = ()
+    scripts: tuple[Script | Argv, ...] = ()
     needs: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     env: tuple[Binding, ...] = ()
     parameters: tuple[Binding, ...] = ()
     extendable: bool = False
     directory: str = ''
+    runner: Runner | None = None
 
 
 class RecipeBook(Record):
@@ -89,6 +93,7 @@ READERS: tuple[Row, ...] = (
     ),
     Row('npm', ('npm', 'pnpm', 'yarn', 'bun', 'run-s', 'run-p', 'npm-run-all'), ('package.json',)),
     Row('tox', ('tox',), ('tox.ini',)),
+    Row('nox', ('nox',), ('noxfile.py',)),
     Row('pyproject', ('pdm', 'poe', 'hatch'), ('pyproject.toml',)),
 )
 _NAMES = {file: row for row in reversed(READERS) for file in row.files if file[0] != '*'}

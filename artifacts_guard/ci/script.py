@@ -25,7 +25,7 @@ NAME = 'script'
 UNDERSTANDS = (
     'scripts that a script starts or sources',
     'functions, arguments and exported variables',
-    'makefiles, justfiles, Taskfiles, `package.json`, `tox.ini` and `pyproject.toml` that it runs',
+    'makefiles, justfiles, Taskfiles and the other recipes below that it runs',
 )
 UNRESOLVED = ('scripts that are not in the tree',)
 HOSTS = 'unknown, until a pipeline calls it: then that pipeline’s'

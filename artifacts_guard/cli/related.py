@@ -23,7 +23,7 @@ _SOURCES = frozenset((
     'mdx', 'mjs', 'mm', 'mo', 'otf', 'pdf', 'php', 'pl', 'png', 'po', 'proto', 'py', 'pyi', 'r', 'rb', 'rs', 'rst', 'scala', 'scss',
     'snap', 'sql', 'sum', 'svelte', 'svg', 'swift', 'ts', 'tsv', 'tsx', 'ttf', 'txt', 'vue', 'webp', 'woff', 'woff2', 'xml', 'zig',
 ))  # fmt: skip
-_RECIPES = ('package.json', 'composer.json')
+_RECIPES = ('package.json', 'composer.json', 'noxfile.py', 'tox.ini')
 # where pipelines and recipes stand: folders of the root, and words in names of files there
 _FOLDERS = frozenset((
     '.buildkite', '.circleci', '.forgejo', '.gitea', '.github', '.gitlab', '.semaphore', '.tekton', '.woodpecker',
@@ -31,7 +31,7 @@ _FOLDERS = frozenset((
 ))  # fmt: skip
 _FILES = (
     'appveyor', 'bitbucket-pipelines', 'buildspec', 'cloudbuild', 'compose', 'crontab', 'drone', 'gitlab-ci', 'jenkinsfile',
-    'justfile', 'makefile', 'package.json', 'pipeline', 'semaphore', 'taskfile', 'travis', 'woodpecker', '.mk', '.service', '.timer',
+    'justfile', 'makefile', 'noxfile', 'package.json', 'pipeline', 'semaphore', 'taskfile', 'travis', 'woodpecker', '.mk', '.service', '.timer',
 )  # fmt: skip
 
 # what a command has to be followed by, to be a call of the files named
@@ -39,6 +39,8 @@ _PROGRAMS = {
     b'make': ('Makefile', 'makefile', 'GNUmakefile'),
     b'just': ('justfile', 'Justfile', '.justfile'),
     b'task': ('Taskfile.yml', 'Taskfile.yaml'),
+    b'nox': ('noxfile.py',),
+    b'tox': ('tox.ini',),
     **dict.fromkeys((b'npm', b'npx', b'pnpm', b'yarn', b'bun', b'node'), ('package.json',)),
 }
 _FOLDER_FILES = ('action.yml', 'action.yaml', 'Makefile', 'package.json')

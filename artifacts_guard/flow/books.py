@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from artifacts_guard.ci.model import UNKNOWN
+from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Pipeline
@@ -13,8 +14,8 @@ from artifacts_guard.ci.recipes import Recipe
 from artifacts_guard.ci.recipes import RecipeBook
 from artifacts_guard.ci.recipes import Wanted
 from artifacts_guard.ci.recipes import read
+from artifacts_guard.flow import external
 from artifacts_guard.flow.bind import Surroundings
-from artifacts_guard.flow.bind import bound
 from artifacts_guard.flow.call import Call
 from artifacts_guard.flow.calls import language
 from artifacts_guard.flow.frame import Context
@@ -64,6 +65,7 @@ class Library:
 
     def call(self, run: Interpreter, call: Call, state: State) -> Output | None:
         """Run what a recipe runner is asked for; None when the command is none or its file is not here."""
+        call = _of_module(call)
         reader = self._reader_of(call.name.rpartition('/')[2])
         if reader is None:
             return None
@@ -74,6 +76,9 @@ class Library:
         if book is None:
             return None
         targets = wanted.targets or (book.default,)
+        known = {recipe.name for recipe in book.recipes}
+        if known.isdisjoint(targets):
+            return None
         return merged([_Running(run, call, book, wanted, state).recipe(target, 0) for target in targets])
 
     def _find(self, reader: Reader, wanted: Wanted, state: State, root: str) -> RecipeBook | None:
@@ -92,6 +97,18 @@ class Library:
                 if book is not None:
                     return book
         return None
+
+
+def _of_module(call: Call) -> Call:
+    """`python3 -m nox …` as `nox …`; other calls as they are."""
+    if external.base(call.name).startswith('python'):
+        words = call.words
+        at = next(
+            (at for at, word in enumerate(words) if (at and word[:1] != '-') or word == '-m'), len(words)
+        )
+        if words[at : at + 1] == ['-m'] and at + 1 < len(words):
+            return call.replace(fields=call.fields[at + 1 :])
+    return call
 
 
 def _normal(path: str) -> str:
@@ -158,15 +175,24 @@ def run_recipe(run: Interpreter, book: RecipeBook, recipe: Recipe, outer: State,
     """Run the scripts of one recipe with what the command line gave it."""
     from artifacts_guard.flow import jobs
 
+    if recipe.runner is not None:
+        run = _elsewhere(run, recipe.runner)
     base, around = _base(run, book, recipe, outer, asked)
     outputs: list[Output] = []
     state = base.copy()
     for number, script in enumerate(recipe.scripts):
+        if isinstance(script, Argv):
+            words = asked.arguments
+            outputs.append(jobs.run_argv(run, script, base.copy(), around, asked.via, words, book.system))
+            continue
         if not script.continues:
             state = base.copy()
             jobs.start_shell(state, script)
             state.depth = outer.depth
-        inside = around.replace(environment=state.variables)
+        for binding in script.env:
+            jobs.given(run, binding, state.variables, around)
+        # what is expanded for another machine is expanded before it gets there
+        inside = around if recipe.runner else around.replace(environment=state.variables)
         values, opaque = jobs.expressions(run, script, inside, book.system)
         fragment = script.template.fragment
         if recipe.extendable and number == len(recipe.scripts) - 1 and asked.arguments:
@@ -175,15 +201,29 @@ def run_recipe(run: Interpreter, book: RecipeBook, recipe: Recipe, outer: State,
         if dialect:
             tree = run.world.parse(dialect, fragment.text, opaque)
             frame = Frame(fragment, values, dialect, asked.via, recipe.name, script.traced)
-            outputs.append(run.run(tree.body, state, frame, NOTHING))
+            output = run.run(tree.body, state, frame, NOTHING)
+            outputs.append(SILENCE if script.silent else output)
     return merged(outputs)
+
+
+def _elsewhere(run: Interpreter, runner: Runner) -> Interpreter:
+    """The same job, on another machine."""
+    from artifacts_guard.flow.interpreter import Interpreter
+
+    job = run.context.job.replace(runner=runner)
+    return Interpreter(run.world, run.context.replace(job=job))
 
 
 def _base(
     run: Interpreter, book: RecipeBook, recipe: Recipe, outer: State, asked: Asked
 ) -> tuple[State, Surroundings]:
     """What each script of a recipe starts with: the environment, and the values of variables."""
+    from artifacts_guard.flow import jobs
+
     base = outer.child()
+    held = base.variables
+    if recipe.runner is not None:
+        base.variables = {}
     folder = book.document.path.rpartition('/')[0] if asked.folder is None else asked.folder
     base.directory = f'{folder}/{recipe.directory}'.strip('/') if recipe.directory else folder
     inputs = (*book.variables, *recipe.parameters)
@@ -191,13 +231,14 @@ def _base(
     scope = Scope(inputs)
     for _ in range(_LEVELS):
         scope = Scope(inputs, None, scope)
-    around = Surroundings(base.variables, {}, {}, scope, book.document.path, run.context.scope, asked.given)
+    around = Surroundings(held, {}, {}, scope, book.document.path, run.context.scope, asked.given)
     for binding in (*book.env, *recipe.env):
-        base.variables[binding.name] = bound(binding, around.replace(environment=base.variables))
-    for name, held in asked.given.items():
-        written = next((c.written for v in held[:1] for c in v if c.written is not None), None)
+        inside = around.replace(environment={**held, **base.variables})
+        jobs.given(run, binding, base.variables, inside)
+    for name, values in asked.given.items() if recipe.runner is None else ():
+        written = next((c.written for v in values[:1] for c in v if c.written is not None), None)
         if written is not None:
-            base.assign(name, tuple((Field(v, written),) for v in held))
+            base.assign(name, tuple((Field(v, written),) for v in values))
             base.export(name)
     return base, around
 

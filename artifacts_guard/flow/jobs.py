@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.model import Binding
+from artifacts_guard.ci.model import Expression
+from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Pipeline
 from artifacts_guard.ci.model import Script
@@ -20,6 +22,9 @@ from artifacts_guard.flow.frame import Context
 from artifacts_guard.flow.frame import Frame
 from artifacts_guard.flow.interpreter import Interpreter
 from artifacts_guard.flow.output import NOTHING
+from artifacts_guard.flow.output import SILENCE
+from artifacts_guard.flow.output import Output
+from artifacts_guard.flow.output import merged
 from artifacts_guard.flow.state import FREE
 from artifacts_guard.flow.state import UNSET
 from artifacts_guard.flow.state import State
@@ -27,12 +32,15 @@ from artifacts_guard.flow.state import Variable
 from artifacts_guard.flow.state import variable_sources
 from artifacts_guard.flow.value import Excerpt
 from artifacts_guard.flow.value import Field
+from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import known
 from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.world import World
+from artifacts_guard.text import part
 
 _NEEDS = 'needs'
+_ECHO = 'recipe echo'
 
 
 def run_pipeline(world: World, pipeline: Pipeline) -> None:
@@ -92,11 +100,16 @@ def _environment(run: Interpreter, job: Job, step: Step, around: Surroundings) -
 
 
 def _bind(run: Interpreter, binding: Binding, environment: dict[str, Variable], around: Surroundings) -> None:
-    variable = bind.bound(binding, around)
-    environment[binding.name] = variable
-    found = variable_sources(variable)
+    given(run, binding, environment, around)
+    found = variable_sources(environment[binding.name])
     if found:
         run.world.see(observe.Bound(run.context, binding, found))
+
+
+def given(run: Interpreter, binding: Binding, environment: dict[str, Variable], around: Surroundings) -> None:
+    """Add a variable to an environment."""
+    variable = bind.bound(binding, around)
+    environment[binding.name] = variable
     for alternative in variable.alternatives:
         written = alternative[0].written if alternative else None
         if written is not None:
@@ -118,7 +131,8 @@ def _run_step(run: Interpreter, step: Step, around: Surroundings) -> None:
                     _baked(run, binding.value, around)
     for script in step.scripts:
         if isinstance(script, Argv):
-            run_argv(run, script, base.copy(), around, step)
+            output = run_argv(run, script, base.copy(), around, step.via)
+            redirect.to_log(run, output.out + output.err, _frame(script, step))
             continue
         if not script.continues:
             state = base.copy()
@@ -174,7 +188,8 @@ def run_script(run: Interpreter, script: Script, state: State, around: Surroundi
         run.world.limit(observe.Limit('parse', fragment.whole(), 'the script is too large', run.context))
     frame = Frame(fragment, values, dialect, step.via, '', script.traced)
     output = run.run(tree.body, state, frame, NOTHING)
-    redirect.to_log(run, output.out + output.err, frame)
+    if not script.silent:
+        redirect.to_log(run, output.out + output.err, frame)
 
 
 def expressions(
@@ -191,55 +206,87 @@ def expressions(
         values.append(found)
         opaque.append((expression.start, expression.end))
         written = Excerpt(template.fragment, expression.start, expression.end)
-        carried = {s.origin: s for v in found for s in sources(v)}
-        for source in carried.values():
-            via = run.context.step.via if run.context.step else ()
-            if expression.early:
-                run.world.see(
-                    observe.Leak(
-                        run.context, observe.EARLY, written.place, source, '', written.source, via=via
-                    )
-                )
-            if script.echoed:
-                run.world.see(
-                    observe.Leak(
-                        run.context, observe.LOG, written.place, source, runner, 'recipe echo', via=via
-                    )
-                )
+        carried = tuple({s.origin: s for v in found for s in sources(v)}.values())
+        via = run.context.step.via if run.context.step else ()
+        if expression.early:
+            _leaks(run, observe.EARLY, written, carried, '', written.source, via)
+        if script.echoed:
+            _leaks(run, observe.LOG, written, carried, runner, _ECHO, via)
         if carried:
             run.world.reads(run.context, [c for v in found for c in v], written)
     return tuple(values), tuple(opaque)
 
 
-def run_argv(run: Interpreter, argv: Argv, state: State, around: Surroundings, step: Step) -> None:
-    """Run a command given as a list of words."""
+def run_argv(
+    run: Interpreter,
+    argv: Argv,
+    state: State,
+    around: Surroundings,
+    via: tuple[Hop, ...],
+    added: tuple[Field, ...] = (),
+    runner: str = '',
+) -> Output:
+    """Run a command given as a list of words, and those `added` to it; what it prints.
+
+    `runner` is the program that prints the commands it runs.
+    """
+    for binding in argv.env:
+        given(run, binding, state.variables, around)
     lines: list[tuple[Field, ...]] = [()]
     for template in argv.words:
         written = Excerpt(template.fragment, 0, len(template.fragment.text))
         choices = bind.evaluate(template, around)[:4]
         lines = [(*line, Field(v, written)) for line in lines for v in choices][:16]
         for expression in template.expressions:
-            _pasted(run, expression, template, around)
-    for fields in lines:
+            _pasted(run, expression, template, around, argv, via, runner)
+    outputs = []
+    for fields in [(*line, *(added if argv.extendable else ())) for line in lines]:
         if fields and fields[0].chunks:
-            call = Call(
-                fields,
-                fields[0].written,
-                state.copy(),
-                Frame(fields[0].written.fragment, via=step.via),
-                NOTHING,
-            )
+            frame = Frame(fields[0].written.fragment, via=via)
+            call = Call(fields, fields[0].written, state.copy(), frame, NOTHING)
             run.world.reads(run.context, [c for f in fields for c in f.chunks], fields[0].written)
-            from artifacts_guard.flow.process import process
+            from artifacts_guard.flow import process
 
-            output = process(run, call)
-            redirect.to_log(run, output.out + output.err, call.frame)
+            outputs.append((process.internal if argv.internal else process.process)(run, call))
+    for field in added if argv.extendable and argv.echoed else ():
+        _leaks(run, observe.LOG, field.written, field.sources, runner, _ECHO, via)
+    return SILENCE if argv.silent else merged(outputs)
 
 
-def _pasted(run: Interpreter, expression, template: Template, around: Surroundings) -> None:  # type: ignore[no-untyped-def]
-    if not expression.early:
+def _frame(argv: Argv, step: Step) -> Frame:
+    span = argv.place.span
+    return Frame(part(argv.place.document, span.start, span.end), via=step.via)
+
+
+def _pasted(
+    run: Interpreter,
+    expression: Expression,
+    template: Template,
+    around: Surroundings,
+    argv: Argv,
+    via: tuple[Hop, ...],
+    runner: str,
+) -> None:
+    """What the system itself expands in a word, and shows."""
+    if not (expression.early or argv.echoed):
         return
     written = Excerpt(template.fragment, expression.start, expression.end)
-    carried = {s.origin: s for v in bind.value_of(expression, template, around) for s in sources(v)}
-    for source in carried.values():
-        run.world.see(observe.Leak(run.context, observe.EARLY, written.place, source, '', written.source))
+    found = bind.value_of(expression, template, around)
+    carried = tuple({s.origin: s for v in found for s in sources(v)}.values())
+    if expression.early:
+        _leaks(run, observe.EARLY, written, carried, '', written.source, via)
+    if argv.echoed:
+        _leaks(run, observe.LOG, written, carried, runner, _ECHO, via)
+
+
+def _leaks(
+    run: Interpreter,
+    sink: str,
+    written: Excerpt,
+    found: tuple[Source, ...],
+    program: str,
+    form: str,
+    via: tuple[Hop, ...],
+) -> None:
+    for source in found:
+        run.world.see(observe.Leak(run.context, sink, written.place, source, program, form, via=via))

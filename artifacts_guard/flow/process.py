@@ -44,13 +44,26 @@ def process(run: Interpreter, call: Call) -> Output:
     row = program(call.name)
     inner = row.inner(call.words) if row is not None else None
     if row is not None and inner is not None:
-        return _wrapper(run, call, row, inner, state)
+        # `pdm run publish`: a script of the project comes before a program of that name
+        output = run.world.library.call(run, call, state)
+        if output is None:
+            return _wrapper(run, call, row, inner, state)
+        _show(run, call, range(1, len(call.fields)))
+        return output
     _show(run, call, range(1, len(call.fields)))
     for found in (_script, run.world.library.call):
         output = found(run, call, state)
         if output is not None:
             return output
     return external.external(run, call, row, state)
+
+
+def internal(run: Interpreter, call: Call) -> Output:
+    """A request that another program makes itself: nobody sees a command line of it."""
+    for field in call.fields[1:]:
+        for source in secrets_in_urls(field):
+            external.leak(run, call, observe.URL, field, source, '')
+    return external.external(run, call, program(call.name), call.state)
 
 
 def _show(run: Interpreter, call: Call, indices: Iterable[int]) -> None:
