@@ -94,7 +94,8 @@ READERS: tuple[Row, ...] = (
     Row('npm', ('npm', 'pnpm', 'yarn', 'bun', 'run-s', 'run-p', 'npm-run-all'), ('package.json',)),
     Row('tox', ('tox',), ('tox.ini',)),
     Row('nox', ('nox',), ('noxfile.py',)),
-    Row('pyproject', ('pdm', 'poe', 'hatch'), ('pyproject.toml',)),
+    Row('pyproject', ('pdm', 'poe', 'poethepoet', 'poetry', 'hatch', 'rye'), ('pyproject.toml',)),
+    Row('pipenv', ('pipenv',), ('Pipfile',)),
 )
 _NAMES = {file: row for row in reversed(READERS) for file in row.files if file[0] != '*'}
 _BY_ENDING = tuple((file[1:], row) for row in READERS for file in row.files if file[0] == '*')

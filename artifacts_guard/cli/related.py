@@ -31,7 +31,7 @@ _FOLDERS = frozenset((
 ))  # fmt: skip
 _FILES = (
     'appveyor', 'bitbucket-pipelines', 'buildspec', 'cloudbuild', 'compose', 'crontab', 'drone', 'gitlab-ci', 'jenkinsfile',
-    'justfile', 'makefile', 'noxfile', 'package.json', 'pipeline', 'semaphore', 'taskfile', 'travis', 'woodpecker', '.mk', '.service', '.timer',
+    'justfile', 'makefile', 'noxfile', 'package.json', 'pipeline', 'pipfile', 'semaphore', 'taskfile', 'travis', 'woodpecker', '.mk', '.service', '.timer',
 )  # fmt: skip
 
 # what a command has to be followed by, to be a call of the files named
@@ -41,6 +41,8 @@ _PROGRAMS = {
     b'task': ('Taskfile.yml', 'Taskfile.yaml'),
     b'nox': ('noxfile.py',),
     b'tox': ('tox.ini',),
+    b'pipenv': ('Pipfile',),
+    **dict.fromkeys((b'pdm', b'poe', b'poetry', b'hatch', b'rye'), ('pyproject.toml',)),
     **dict.fromkeys((b'npm', b'npx', b'pnpm', b'yarn', b'bun', b'node'), ('package.json',)),
 }
 _FOLDER_FILES = ('action.yml', 'action.yaml', 'Makefile', 'package.json')

@@ -37,6 +37,22 @@ PYPROJECT = {
     'a table of its own': ('[tool.poe.tasks.a]\nhelp = "h"\nshell = """\nx\ny"""\n', ['a: \nx\ny']),
     'a list of commands': ('[tool.hatch.envs.b.scripts]\na = [\n  "x", # c\n  "y",\n]\n', ['a: x | y']),
     'names of others': ('[tool.poe.tasks]\na.sequence = ["b", "c"]\nb = "x"\n', ['a <b <c: ', 'b: x']),
+    'a list of words': ('[tool.pdm.scripts]\na = {cmd = ["x", "y z"]}\n', ['a: [x] [y z]']),
+    'a list as a script of Rye': (
+        '[tool.rye.scripts]\na = ["x", "y"]\nb = {chain = ["a"]}\n',
+        ['a: [x] [y]', 'b <a: '],
+    ),
+    'a list as a task of Poe': ('[tool.poe.tasks]\na = ["b", "c"]\n', ['a <b <c: ']),
+    'commands in a sequence': ('[tool.poe.tasks]\na.sequence = [{cmd = "x"}, "b"]\n', ['a <b: x']),
+    'variables': (
+        '[tool.pdm.scripts]\n_.env = {B = "c"}\na = {cmd = "x", env = {D = "e"}}\n',
+        ['a B=c @step:2 D=e @step:3: x'],
+    ),
+    'before and after': (
+        '[tool.pdm.scripts]\na = "x"\npre_a = "y"\npost_a = "z"\n',
+        ['a <pre_a >post_a: x', 'pre_a: y', 'post_a: z'],
+    ),
+    'nothing around tasks of Poe': ('[tool.poe.tasks]\na = "x"\npre_a = "y"\n', ['a: x', 'pre_a: y']),
     'entry points are none': ('[project.scripts]\na = "x:y"\n[tool.poe]\nexecutor = "z"\n', []),
 }
 
@@ -44,6 +60,19 @@ PYPROJECT = {
 @pytest.mark.parametrize(('text', 'expected'), PYPROJECT.values(), ids=PYPROJECT)
 def test_pyproject(text: str, expected: list[str]) -> None:
     assert outline(book({'pyproject.toml': text})) == expected
+
+
+PIPFILE = {
+    'a script': ('[scripts]\na = "x y"\n', ['a: x y']),
+    'a table': ('[scripts.a]\ncmd = "x"\n', ['a: x']),
+    'a function': ('[scripts]\na = {call = "x:y()"}\n', ['a: ']),
+    'packages': ('[packages]\na = "*"\n[[source]]\nurl = "x"\n', []),
+}
+
+
+@pytest.mark.parametrize(('text', 'expected'), PIPFILE.values(), ids=PIPFILE)
+def test_pipfile(text: str, expected: list[str]) -> None:
+    assert outline(book({'Pipfile': text})) == expected
 
 
 STRINGS = {
@@ -74,6 +103,14 @@ WANTED = {
     'poe': None,
     'hatch run b:a': ('a',),
     'hatch build': None,
+    'rye run a': ('a',),
+    'rye sync': None,
+    'poethepoet a': ('a',),
+    'poetry poe a': ('a',),
+    'poetry run a': None,
+    'pipenv --python 3 run a b': ('a',),
+    'pipenv install a': None,
+    'pipenv run': None,
 }
 
 
@@ -96,6 +133,38 @@ SHOWN = {
         'tox -e a',
         {'tox.ini': '[testenv:a]\ncommands = artifacts push --token {env:AGENT_ARTIFACTS_TOKEN}\n'},
         {'flag tox.ini:2'},
+    ),
+    'pdm': (
+        'pdm run a',
+        {'pyproject.toml': f"[tool.pdm.scripts]\na = '''{HEADER}'''\n"},
+        {'argv pyproject.toml:2'},
+    ),
+    'poe in poetry': (
+        'poetry run poe a',
+        {'pyproject.toml': f"[tool.poe.tasks]\na = '''{HEADER}'''\n"},
+        {'argv pyproject.toml:2'},
+    ),
+    'a module of Python': (
+        'python -m poethepoet a',
+        {'pyproject.toml': f"[tool.poe.tasks]\na = '''{HEADER}'''\n"},
+        {'argv pyproject.toml:2'},
+    ),
+    'pipenv': ('pipenv run a', {'Pipfile': f"[scripts]\na = '''{HEADER}'''\n"}, {'argv Pipfile:2'}),
+    'a program that is no script': (
+        'pdm run artifacts push --token "$AGENT_ARTIFACTS_TOKEN"',
+        {'pyproject.toml': '[tool.pdm.scripts]\na = "x"\n'},
+        {'flag .github/workflows/a.yml:8'},
+    ),
+    'a wrapper around a program': (
+        'uv run --no-sync artifacts push --token "$AGENT_ARTIFACTS_TOKEN"',
+        {},
+        {'flag .github/workflows/a.yml:8'},
+    ),
+    'another script': ('rye run b', {'pyproject.toml': "[tool.rye.scripts]\nb = 'x'\n"}, set()),
+    'a variable of a script': (
+        'pdm run a',
+        {'pyproject.toml': '[tool.pdm.scripts]\na = {cmd = "artifacts push", env = {B = "c"}}\n'},
+        set(),
     ),
     'the environment alone': ('tox -e a', {'tox.ini': '[testenv:a]\ncommands = artifacts push\n'}, set()),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from artifacts_guard.ci import recipes
+from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.recipes import RecipeBook
 from tests.ci.support import Forest
 from tests.ci.support import bound
@@ -26,7 +27,12 @@ def outline(found: RecipeBook) -> list[str]:
     """Each recipe with what runs before and after it, and its scripts; `+` marks those that are printed."""
     lines = []
     for one in found.recipes:
-        scripts = [f'{"+" if s.echoed else ""}{shown(s.template)}' for s in one.scripts]
+        scripts = [
+            ' '.join(f'[{shown(word)}]' for word in s.words)
+            if isinstance(s, Argv)
+            else f'{"+" if s.echoed else ""}{shown(s.template)}'
+            for s in one.scripts
+        ]
         around = [*(f'<{n}' for n in one.needs), *(f'>{f}' for f in one.follows), *bound(one.env)]
         lines.append(': '.join([' '.join([one.name, *around]), ' | '.join(scripts)]))
     return lines
