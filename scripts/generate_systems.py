@@ -35,7 +35,9 @@ _LINK = re.compile(r'https?://[^\s,()`"]+[^\s,()`".:;]')
 def systems() -> dict[str, str]:
     """The page about the CI systems and other places where commands live."""
     parts = [_BEGINNING, *(_section(system) for system in ci.ADAPTERS)]
-    rows = [f'| {_code(row.programs)} | {_code(row.files)} |\n' for row in recipes.READERS]
+    rows = [
+        f'| {_code(row.programs)} | {_code(row.files) or "those it is given"} |\n' for row in recipes.READERS
+    ]
     return {'docs/systems.md': '\n'.join([*parts, _RECIPES + ''.join(rows)])}
 
 

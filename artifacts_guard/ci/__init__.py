@@ -169,6 +169,17 @@ ADAPTERS: tuple[System, ...] = (
             '**/.codex/config.toml',
         ),
     ),
+    # any other name is read when a pipeline runs it with `ansible-playbook`
+    System(
+        'ansible',
+        'artifacts_guard.ci.ansible',
+        (
+            '**/{playbook,playbooks,ansible}/**/*.{yml,yaml}',
+            '**/*playbook*.{yml,yaml}',
+            '**/{tasks,handlers}/**/*.{yml,yaml}',
+            '**/site.{yml,yaml}',
+        ),
+    ),
     System('tekton', 'artifacts_guard.ci.tekton', ('**/*.{yaml,yml}',), ('tekton.dev/',)),
     System('argo', 'artifacts_guard.ci.argo', ('**/*.{yaml,yml}',), ('argoproj.io/',)),
     System('kubernetes', 'artifacts_guard.ci.kubernetes', ('**/*.{yaml,yml}',), ('containers:',)),

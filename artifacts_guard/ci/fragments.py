@@ -113,9 +113,13 @@ def moved(expressions: Iterable[Expression], by: int) -> list[Expression]:
 
 def tail(template: Template, start: int) -> Template:
     """A string without its beginning."""
-    inside = [one for one in template.expressions if one.start >= start]
-    fragment = template.fragment.slice(start, len(template.text))
-    return Template(fragment, tuple(moved(inside, -start)))
+    return between(template, start, len(template.text))
+
+
+def between(template: Template, start: int, end: int) -> Template:
+    """A part of a string, with the expressions that lie in it."""
+    inside = [one for one in template.expressions if one.start >= start and one.end <= end]
+    return Template(template.fragment.slice(start, end), tuple(moved(inside, -start)))
 
 
 def joined(templates: Sequence[Template], separator: str = '\n') -> Template:

@@ -118,7 +118,7 @@ class Script(Record):
     """Text given to an interpreter.  `continues`: the same process as the script before it in the step.
 
     `traced` marks tracing that the system itself switches on (Jenkins): it counts only with --pedantic.
-    `env` is set for it alone; `silent`: what it prints does not reach the log.
+    `silent`: what it prints does not reach the log.
     """
 
     template: Template
@@ -126,7 +126,6 @@ class Script(Record):
     continues: bool = False
     traced: bool = False
     echoed: bool = False  # each line is printed, expanded, before it runs (make without @)
-    env: tuple[Binding, ...] = ()
     silent: bool = False
 
 
@@ -134,7 +133,7 @@ class Argv(Record):
     """A command given as a list of words, started without a shell.
 
     `shown`: the words are kept where others can read them (a pod spec, a unit file), besides the process list.
-    `echoed`, `env` and `silent` as for a script.  `extendable`: words given to its recipe are added to its end.
+    `echoed` and `silent` as for a script; `env` is set for it alone.  `extendable`: words given to its recipe are added to its end.
     `internal`: a request that the system makes itself, in the words of `curl`: no process list shows them.
     """
 

@@ -96,6 +96,7 @@ READERS: tuple[Row, ...] = (
     Row('nox', ('nox',), ('noxfile.py',)),
     Row('pyproject', ('pdm', 'poe', 'poethepoet', 'poetry', 'hatch', 'rye'), ('pyproject.toml',)),
     Row('pipenv', ('pipenv',), ('Pipfile',)),
+    Row('playbook', ('ansible-playbook',), ()),
 )
 _NAMES = {file: row for row in reversed(READERS) for file in row.files if file[0] != '*'}
 _BY_ENDING = tuple((file[1:], row) for row in READERS for file in row.files if file[0] == '*')

@@ -31,7 +31,7 @@ _FOLDERS = frozenset((
 ))  # fmt: skip
 _FILES = (
     'appveyor', 'bitbucket-pipelines', 'buildspec', 'cloudbuild', 'compose', 'crontab', 'drone', 'gitlab-ci', 'jenkinsfile',
-    'justfile', 'makefile', 'noxfile', 'package.json', 'pipeline', 'pipfile', 'semaphore', 'taskfile', 'travis', 'woodpecker', '.mk', '.service', '.timer',
+    'justfile', 'makefile', 'noxfile', 'package.json', 'pipeline', 'pipfile', 'playbook', 'semaphore', 'taskfile', 'travis', 'woodpecker', '.mk', '.service', '.timer',
 )  # fmt: skip
 
 # what a command has to be followed by, to be a call of the files named

@@ -18,6 +18,7 @@ from artifacts_guard.findings.finding import LEVELS
 
 SYSTEMS = (
     *(
+        'ansible',
         'appveyor',
         'argo',
         'azure',

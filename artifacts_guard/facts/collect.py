@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Tree
 
 
-_SCRIPT = 'script'
+_CALLABLE = frozenset(('script', 'playbook'))  # they run by themselves when nothing in the tree calls them
 
 
 class Collected(Record):
@@ -79,7 +79,7 @@ def collect(
     facts += [_unreadable(p.document, p.message, p.offset) for p in read.unreadable]
     world = World(tree, settings, Library(tree, recipes.reader))
     for pipeline in pipelines:
-        if pipeline.kind != _SCRIPT:
+        if pipeline.kind not in _CALLABLE:
             jobs.run_pipeline(world, pipeline)
     _orphans(world, tree, paths, pipelines)
     seen = world.observations
@@ -110,7 +110,7 @@ def collect(
 
 
 def _orphans(world: World, tree: Tree, paths: Iterable[str], pipelines: Iterable[Pipeline]) -> None:
-    """Scripts and recipes that no pipeline reaches."""
+    """Scripts, recipes and playbooks that no pipeline reaches."""
     included: set[str] = set()
     held = []
     for path in paths:
@@ -123,7 +123,7 @@ def _orphans(world: World, tree: Tree, paths: Iterable[str], pipelines: Iterable
         if book.document.path not in included:
             books.run_orphans(world, book)
     for pipeline in pipelines:
-        if pipeline.kind == _SCRIPT and (pipeline.document.path, '') not in world.reached:
+        if pipeline.kind in _CALLABLE and (pipeline.document.path, '') not in world.reached:
             world.reached.add((pipeline.document.path, ''))
             jobs.run_pipeline(world, pipeline)
 

@@ -28,6 +28,7 @@ from artifacts_guard.flow.state import State
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import after
+from artifacts_guard.flow.value import tainted
 from artifacts_guard.record import Record
 from artifacts_guard.text import Fragment
 from artifacts_guard.text import Piece
@@ -145,6 +146,8 @@ class _Running:
 
     def _scripts(self, recipe: Recipe, arguments: tuple[int, ...]) -> Output:
         world, place = self.run.world, self.call.written.place
+        if not world.spend_recipe(recipe, with_secret=any(tainted(f.chunks) for f in self.call.fields)):
+            return SILENCE
         world.reached.add((recipe.place.path, recipe.name))
         given: dict[str, tuple[Value, ...]] = {}
         for name, index in self.wanted.assignments:
@@ -189,8 +192,6 @@ def run_recipe(run: Interpreter, book: RecipeBook, recipe: Recipe, outer: State,
             state = base.copy()
             jobs.start_shell(state, script)
             state.depth = outer.depth
-        for binding in script.env:
-            jobs.given(run, binding, state.variables, around)
         # what is expanded for another machine is expanded before it gets there
         inside = around if recipe.runner else around.replace(environment=state.variables)
         values, opaque = jobs.expressions(run, script, inside, book.system)

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from artifacts_guard.ci.recipes import Recipe
     from artifacts_guard.flow.books import Library
     from artifacts_guard.shell.syntax import Command
     from artifacts_guard.shell.syntax import Tree as Syntax
@@ -24,6 +25,7 @@ TOTAL = 120_000  # for all steps of a scan; after that each step gets the small 
 _SMALL_BUDGET = 2_000
 _VISITS = 400  # of one command in one step: functions that call each other twice never end
 _REPEATS = 24  # of a function without a secret among its arguments
+_RECIPE_REPEATS = 4  # of a recipe, which is a process of its own: only the environment can differ
 
 
 class World:
@@ -73,6 +75,13 @@ class World:
     def repeats(self, body: Command) -> bool:
         """Whether a function was run so often that values without secrets add nothing."""
         return self._visits.get(id(body), 0) >= _REPEATS
+
+    def spend_recipe(self, recipe: Recipe, *, with_secret: bool) -> bool:
+        """Take a recipe from the budget; False when that is used up, or it was run often and gets no secret now."""
+        self.left -= 1 + len(recipe.scripts)
+        visits = self._visits.get(id(recipe), 0) + 1
+        self._visits[id(recipe)] = visits
+        return self.left > 0 and visits <= (_VISITS if with_secret else _RECIPE_REPEATS)
 
     def refill(self) -> None:
         """Begin a new step."""

@@ -24,6 +24,7 @@ _NOTES = 8
 
 # How people write the names of systems; others are written as they are.
 _SYSTEMS = {
+    'ansible': 'Ansible',
     'appveyor': 'AppVeyor',
     'argo': 'Argo',
     'azure': 'Azure Pipelines',
