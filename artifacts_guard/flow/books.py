@@ -15,6 +15,7 @@ from artifacts_guard.ci.recipes import RecipeBook
 from artifacts_guard.ci.recipes import Wanted
 from artifacts_guard.ci.recipes import read
 from artifacts_guard.flow import external
+from artifacts_guard.flow import observe
 from artifacts_guard.flow.bind import Surroundings
 from artifacts_guard.flow.call import Call
 from artifacts_guard.flow.calls import language
@@ -146,7 +147,10 @@ class _Running:
 
     def _scripts(self, recipe: Recipe, arguments: tuple[int, ...]) -> Output:
         world, place = self.run.world, self.call.written.place
-        if not world.spend_recipe(recipe, with_secret=any(tainted(f.chunks) for f in self.call.fields)):
+        if world.repeats_recipe(recipe) and not any(tainted(field.chunks) for field in self.call.fields):
+            return SILENCE
+        if not world.spend_recipe(recipe):
+            world.limit(observe.Limit('budget', place, 'analysis budget', self.run.context))
             return SILENCE
         world.reached.add((recipe.place.path, recipe.name))
         given: dict[str, tuple[Value, ...]] = {}

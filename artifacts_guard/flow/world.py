@@ -26,6 +26,7 @@ _SMALL_BUDGET = 2_000
 _VISITS = 400  # of one command in one step: functions that call each other twice never end
 _REPEATS = 24  # of a function without a secret among its arguments
 _RECIPE_REPEATS = 4  # of a recipe, which is a process of its own: only the environment can differ
+_RECIPE_COST = 10  # commands that take as long as it takes to begin a recipe
 
 
 class World:
@@ -76,12 +77,16 @@ class World:
         """Whether a function was run so often that values without secrets add nothing."""
         return self._visits.get(id(body), 0) >= _REPEATS
 
-    def spend_recipe(self, recipe: Recipe, *, with_secret: bool) -> bool:
-        """Take a recipe from the budget; False when that is used up, or it was run often and gets no secret now."""
-        self.left -= 1 + len(recipe.scripts)
+    def spend_recipe(self, recipe: Recipe) -> bool:
+        """Take a recipe from the budget; False when that is used up, or the recipe was run very often."""
+        self.left -= _RECIPE_COST
         visits = self._visits.get(id(recipe), 0) + 1
         self._visits[id(recipe)] = visits
-        return self.left > 0 and visits <= (_VISITS if with_secret else _RECIPE_REPEATS)
+        return self.left > 0 and visits <= _VISITS
+
+    def repeats_recipe(self, recipe: Recipe) -> bool:
+        """Whether a recipe was run so often in this step that a call without secrets adds nothing."""
+        return self._visits.get(id(recipe), 0) >= _RECIPE_REPEATS
 
     def refill(self) -> None:
         """Begin a new step."""

@@ -183,3 +183,11 @@ HIDDEN = {
 @pytest.mark.parametrize(('command', 'files'), HIDDEN.values(), ids=HIDDEN)
 def test_what_is_not_shown(command: str, files: dict[str, str]) -> None:
     assert exposed(command, files) == set()
+
+
+def test_recipes_that_are_asked_for_again_and_again() -> None:
+    """A recipe without secrets among its arguments is run a few times; one with a secret always."""
+    makefile = 'a: ; @true\nb:\n\t@artifacts push --token $(KEY)\n'
+    lines = ['make b', *['make a'] * 5000, 'make b KEY="$AGENT_ARTIFACTS_TOKEN"']
+    script = '\n'.join(lines)
+    assert exposed('./x.sh', {'x.sh': script, 'Makefile': makefile}) == {'argv x.sh:5002', 'flag Makefile:3'}
