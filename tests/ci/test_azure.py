@@ -253,6 +253,55 @@ def test_a_template_of_another_repository_is_third_party() -> None:
     assert used(job.steps[0].use) == 'template x.yml@shared unpinned third-party'
 
 
+HANDED = {
+    'stages': ("extends: {template: x.yml@shared, parameters: {stages: [{stage: s, jobs: [{job: a, steps: [{bash: '1'}]}]}]}}", ['a: unknown []: bash: 1']),
+    'a template of stages': (
+        'extends: {template: x.yml@shared, parameters: {stages: [{template: stages.yml}]}}',
+        ['b: shared [Own]: bash: 2'],
+    ),
+    'jobs, and the pool for them': (
+        "extends: {template: x.yml@shared, parameters: {pool: {name: Own}, jobs: [{job: a, steps: [{bash: '1'}]}]}}",
+        ['a: shared [Own]: bash: 1'],
+    ),
+    'a job with a pool of its own': (
+        "extends: {template: x.yml@shared, parameters: {jobs: [{job: a, pool: {vmImage: y}, steps: [{bash: '1'}]}]}}",
+        ['a: ephemeral [y]: bash: 1'],
+    ),
+    'steps': ("extends: {template: x.yml@shared, parameters: {buildSteps: [{bash: '1'}]}}", ['buildSteps: unknown []: bash: 1']),
+    'steps of a template of jobs': (
+        "jobs: [{template: x.yml@shared, parameters: {steps: [{bash: '1'}]}}]",
+        ['steps: unknown []: bash: 1'],
+    ),
+    'steps of a template of steps': (
+        "steps: [{template: x.yml@shared, parameters: {preSteps: [{bash: '1'}]}}, {bash: '2'}]",
+        ['pipeline: ephemeral [Azure Pipelines]: bash: 1', 'pipeline: ephemeral [Azure Pipelines]: bash: 2'],
+    ),
+}  # fmt: skip
+NOT_HANDED = {
+    'names of steps': 'extends: {template: x.yml@shared, parameters: {skippedSteps: [a, b], steps: all}}',
+    'settings': "extends: {template: x.yml@shared, parameters: {sdl: {scripts: [{bash: '1'}]}}}",
+    'no parameters': 'extends: {template: x.yml@shared}',
+}
+
+
+@pytest.mark.parametrize(('text', 'found'), HANDED.values(), ids=HANDED)
+def test_what_is_handed_to_a_template_of_another_repository(text: str, found: list[str]) -> None:
+    others = {
+        'stages.yml': "stages: [{stage: s, pool: {name: Own}, jobs: [{job: b, steps: [{bash: '2'}]}]}]\n"
+    }
+    assert [
+        f'{job.name}: {job.runner.tenancy} [{job.runner.label}]: {line}'
+        for job in pipeline(text, others).jobs
+        for step in job.steps
+        for line in commands(step)
+    ] == found
+
+
+@pytest.mark.parametrize('text', NOT_HANDED.values(), ids=NOT_HANDED)
+def test_what_is_no_content_of_a_template(text: str) -> None:
+    assert [commands(step) for job in pipeline(text).jobs for step in job.steps] == []
+
+
 def test_extends_with_steps_that_are_handed_on() -> None:
     base = """
         parameters:

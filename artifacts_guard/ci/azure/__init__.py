@@ -23,7 +23,7 @@ UNDERSTANDS = (
     '`extends`',
     '`each` and `if` expressions',
 )
-UNRESOLVED = ('templates of other repositories', 'variable groups')
+UNRESOLVED = ('templates of other repositories: only what is handed to them is read', 'variable groups')
 HOSTS = '`vmImage` and Microsoft-hosted pools are thrown away after the job; a pool by name is shared'
 SHELLS = 'bash, on Windows cmd, without `-e`; PowerShell stops at errors'
 MASKS = True

@@ -90,7 +90,10 @@ class Gathered:
 
 
 class Frame(Record):
-    """`variables` are by lower-case name; `given` are parameters that are lists or mappings, and where they come from."""
+    """`variables` are by lower-case name; `given` are parameters that are lists or mappings, and where they come from.
+
+    `handed`: what stands here was handed to a template that can't be read.
+    """
 
     gathered: Gathered
     document: Document
@@ -104,6 +107,7 @@ class Frame(Record):
     stack: tuple[str, ...] = ()
     via: tuple[Hop, ...] = ()
     condition: str = ''
+    handed: bool = False
 
     def template(self, node: Node, *, early: bool = False) -> Template:
         """A string with its expressions."""

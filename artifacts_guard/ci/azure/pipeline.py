@@ -15,6 +15,7 @@ from artifacts_guard.ci.azure.frame import Gathered
 from artifacts_guard.ci.azure.nodes import elements
 from artifacts_guard.ci.azure.nodes import entries
 from artifacts_guard.ci.azure.nodes import field
+from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Runner
 from artifacts_guard.ci.model import Step
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _HOOKS = ('preDeploy', 'deploy', 'routeTraffic', 'postRouteTraffic')
 _OUTCOMES = ('success', 'failure')
+# how parameters end that hold what a template is to run (stageList, jobList, stepList)
+_PARAMETERS = ('stages', 'jobs', 'steps')
 
 
 def read(root: Node, document: Document, library: Library, started: tuple[Trigger, ...]) -> Gathered:
@@ -51,6 +54,8 @@ def _body(frame: Frame, level: str) -> None:
         inner = templates.enter(extends, frame)
         if inner is not None:
             _body(inner, level)
+        else:
+            _handed(extends, frame)
         return
     if field(root, 'stages'):
         _stages(field(root, 'stages'), frame)
@@ -99,6 +104,8 @@ def _stages(node: Node, frame: Frame) -> None:
             inner = templates.enter(item, own)
             if inner is not None:
                 _stages(field(inner.root, 'stages'), _surrounded(inner.root, inner, 'block'))
+            else:
+                _handed(item, own)
         elif frame.gathered.spend():
             _jobs(field(item, 'jobs'), _surrounded(item, own, 'block'))
 
@@ -113,6 +120,7 @@ def _beside(own: Frame, frame: Frame) -> Frame:
         pool=frame.pool or own.pool,
         triggers=frame.triggers,
         condition=frame.condition,
+        handed=frame.handed,
     )
 
 
@@ -123,10 +131,37 @@ def _jobs(node: Node, frame: Frame) -> None:
             inner = templates.enter(item, own)
             if inner is not None:
                 _jobs(field(inner.root, 'jobs'), _surrounded(inner.root, inner, 'block'))
+            else:
+                _handed(item, own)
         elif frame.gathered.spend():
             name = field(item, 'job') or field(item, 'deployment')
             title = own.static(name) if name.kind == 'scalar' else ''
             _job(item, _surrounded(item, own, 'job'), title or 'job')
+
+
+def _handed(node: Node, frame: Frame) -> None:
+    """The stages, jobs and steps that a template gets which can't be read, as if they stood in its place.
+
+    https://learn.microsoft.com/azure/devops/pipelines/security/templates
+    """
+    name, parameters = field(node, 'template'), field(node, 'parameters')
+    hop = Hop(f'handed to {name.text.strip()}', name.place)
+    frame = frame.replace(via=(*frame.via, hop), pool=field(parameters, 'pool') or frame.pool, handed=True)
+    for kind, value in _lists(parameters):
+        if kind == 'stages':
+            _stages(value, frame)
+        elif kind == 'jobs':
+            _jobs(value, frame)
+        elif next(elements(value, frame), None):
+            _job(value, frame, value.key.text)
+
+
+def _lists(parameters: Node) -> Iterator[tuple[str, Node]]:
+    """Parameters of a template that hold something to run, each with its kind."""
+    for key, value in entries(parameters):
+        for kind in _PARAMETERS:
+            if key.lower().endswith(kind):
+                yield kind, value
 
 
 def _job(node: Node, frame: Frame, name: str) -> None:
@@ -159,7 +194,9 @@ def _job(node: Node, frame: Frame, name: str) -> None:
 
 
 def _runner(frame: Frame) -> Runner:
-    """A template's own steps run wherever they are included."""
+    """A template's own steps run wherever they are included, and a template can choose the pool of what it gets."""
+    if frame.handed and not frame.pool:
+        return Runner(model.UNKNOWN, '', 'the template that gets it can choose the pool')
     started = (*frame.stack, '')[0] == frame.document.path
     if started and not frame.pool and field(frame.root, 'parameters') and field(frame.root, 'steps'):
         return Runner(model.UNKNOWN, '', 'the file names no pool')
@@ -171,6 +208,8 @@ def _bodies(node: Node, frame: Frame) -> Iterator[tuple[Node, Frame]]:
 
     https://learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs
     """
+    if node.kind != 'map':
+        yield node, frame
     if field(node, 'steps'):
         yield field(node, 'steps'), frame
     for _, strategy in entries(field(node, 'strategy')):
@@ -196,8 +235,12 @@ def _steps(node: Node, frame: Frame, image: Use | None, windows: bool, depth: in
         inner = templates.enter(item, own)
         if inner is not None:
             yield from _steps(field(inner.root, 'steps'), inner, image, windows, depth + 1)
-        elif '@' in name.text and not name.text.strip().endswith('@self'):
+            continue
+        if '@' in name.text and not name.text.strip().endswith('@self'):
             yield Step(name.text.strip(), name.place, use=_foreign(name, frame), scope=own.scope)
+        for kind, value in _lists(field(item, 'parameters')):
+            if kind == 'steps':
+                yield from _steps(value, own, image, windows, depth + 1)
 
 
 def _foreign(name: Node, frame: Frame) -> Use:
