@@ -359,6 +359,34 @@ def test_errors_say_where(text, position):
     assert "'" not in caught.value.message
 
 
+UNKNOWN_ESCAPES = {
+    'one': ('a: "x\\.y"\nb: c\n', 'x\ufffd.y'),
+    'several in a string': ('a: "\\d+\\.\\d+"\nb: c\n', '\ufffdd+\ufffd.\ufffdd+'),
+    'beside one that is known': ('a: "\\\\.\\n\\."\nb: c\n', '\\.\n\ufffd.'),
+    'none in single quotes': ("a: 'x\\.y'\nb: c\n", 'x\\.y'),
+}
+
+
+@pytest.mark.parametrize(('text', 'value'), UNKNOWN_ESCAPES.values(), ids=UNKNOWN_ESCAPES)
+def test_unknown_escapes_can_be_read_on_demand(text, value):
+    root = yamltree.parse(Document('a.yml', text), unknown_escapes=True)
+
+    assert (root['a'].text, root['b'].place.line) == (value, 2)
+
+
+ERRORS_ALL_THE_SAME = {
+    'another error': 'a: [\n',
+    'a number that is none': 'a: "\\xzz"\n',
+    'more of them than anybody writes': 'a: "' + '\\.' * 300 + '"\n',
+}
+
+
+@pytest.mark.parametrize('text', ERRORS_ALL_THE_SAME.values(), ids=ERRORS_ALL_THE_SAME)
+def test_other_errors_stay_errors_with_unknown_escapes(text):
+    with pytest.raises(yamltree.YamlError):
+        yamltree.parse(Document('a.yml', text), unknown_escapes=True)
+
+
 def test_what_was_read_before_an_error():
     document = Document('ci.yml', 'a: 1\n---\nb:\n  - c\n  - d: "e\n')
     first, second = yamltree.partial_documents(document)

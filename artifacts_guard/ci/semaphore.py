@@ -66,9 +66,12 @@ def claims(document: Document) -> bool:
 
 def read(document: Document, tree: Tree) -> Pipeline:
     """A document with each job of its blocks.  Raises YamlError."""
-    library = link.library(tree)
-    root = library.root(document)
-    reader = _Reader(root, document, library)
+    from artifacts_guard import yamltree
+
+    # "tag =~ '^v1\.'": Semaphore's parser only warns of such an escape,
+    # https://github.com/yakaz/yamerl, src/yamerl_parser.erl: `invalid_escaped_character`
+    root = yamltree.parse(document, unknown_escapes=True)
+    reader = _Reader(root, document, link.library(tree))
     jobs = tuple(reader.jobs())
     return Pipeline(
         document,

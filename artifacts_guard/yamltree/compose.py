@@ -30,11 +30,13 @@ from artifacts_guard.yamltree.node import TreeError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from typing import Any
 
     from artifacts_guard.text import Piece
     from artifacts_guard.yamltree.events import Events
 
+UNKNOWN_ESCAPE = 'found unknown escape character'  # as both parsers say it
 _TOO_DEEP = f'nested deeper than {MAX_DEPTH}'
 _TOO_MANY = f'more than {MAX_VALUES:,} values'
 _BRACKETS = frozenset(']}')
@@ -69,10 +71,15 @@ class _Open:
 
 
 class Composer:
-    """Builds the trees of a document's text from events; `documents` holds what was read so far."""
+    """Builds the trees of a document's text from events; `documents` holds what was read so far.
 
-    def __init__(self, document: Document) -> None:
+    Characters at `masked` offsets are not shown to the parser.
+    """
+
+    def __init__(self, document: Document, masked: Iterable[int] = ()) -> None:
         text = cleaned(document.text)
+        for offset in masked:
+            text = f'{text[:offset]}\ufffd{text[offset + 1 :]}'
         self.documents: list[Node] = []
         # parsers count from behind a byte order mark, and stumble over a second one
         self._shift = len(text) - len(text.lstrip('\ufeff'))

@@ -19,6 +19,14 @@ from tests.ci.support import used
 PATH = '.semaphore/semaphore.yml'
 
 
+def test_a_condition_with_a_backslash_in_double_quotes_is_read() -> None:
+    text = (
+        'blocks: [{name: b, skip: {when: "tag =~ \'^v0\\.\'"}, task: {jobs: [{name: j, commands: [c]}]}}]\n'
+    )
+    (job,) = support.read(text, PATH).jobs
+    assert commands(job.steps[0]) == ['bash errexit: c']
+
+
 def test_a_document_in_outline() -> None:
     found = support.read(
         """
