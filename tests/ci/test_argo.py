@@ -6,6 +6,7 @@ import pytest
 
 from artifacts_guard import ci
 from artifacts_guard.text import Document
+from tests.ci.support import Forest
 from tests.ci.support import bound
 from tests.ci.support import commands
 from tests.ci.support import outline
@@ -137,6 +138,22 @@ def test_workflow_templates_that_nothing_calls_are_no_automation() -> None:
     template, workflow = read_all(files).pipelines
     assert [job.automation for job in template.jobs] == [False]
     assert [one.name for one in workflow.unresolved] == ['elsewhere']
+
+
+_STARTED = '{apiVersion: argoproj.io/v1alpha1, kind: Workflow, metadata: {generateName: made-}, spec: {templates: [{name: t, container: {command: [make]}}]}}'
+SENSORS = {
+    'a workflow': (f'{{template: {{argoWorkflow: {{source: {{resource: {_STARTED}}}}}}}}}', ['made / t']),
+    'any object': (f'{{template: {{k8s: {{source: {{resource: {_STARTED}}}}}}}}}', ['made / t']),
+    'a workflow from elsewhere': ('{template: {argoWorkflow: {source: {url: {path: x}}}}}', []),
+    'a message': ('{template: {slack: {channel: kind: Workflow}}}', []),
+    'a wrong type': ('{template: [3]}', []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(('trigger', 'names'), SENSORS.values(), ids=SENSORS)
+def test_what_a_sensor_starts_is_read(trigger: str, names: list[str]) -> None:
+    text = _HEAD.format('Sensor', 's') + f'# kind: Workflow\nspec: {{triggers: [{trigger}]}}\n'
+    assert [job.name for job in ci.adapter('argo').read(Document(PATH, text), Forest({})).jobs] == names
 
 
 def test_jobs_of_one_document_have_different_names() -> None:

@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 
 NAME = 'argo'
 # for docs/systems.md
-UNDERSTANDS = ('workflow templates of the tree, with parameters', 'steps and graphs')
-UNRESOLVED = ('templates of the cluster',)
+UNDERSTANDS = (
+    'workflow templates of the tree, with parameters',
+    'steps and graphs',
+    'workflows that a sensor of Argo Events starts',
+)
+UNRESOLVED = ('templates of the cluster', 'manifests of `resource` templates')
 HOSTS = 'unknown: a pod on a node that others use'
 SHELLS = 'what `command` says, without flags'
 MASKS = False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 _LISTS = 3  # lists in lists that are followed
+_WAYS = ('argoWorkflow', 'k8s')  # of a sensor to make a resource
 
 
 class Resource(Record):
@@ -102,18 +103,27 @@ def _listed(root: Node) -> Iterator[Node]:
     waiting = [(root, 0)]
     while waiting:
         node, depth = waiting.pop()
-        inner = _inner(node)
+        inner = list(_inner(node))
         if inner and depth < _LISTS:
-            waiting += [(item, depth + 1) for item in reversed(list(inner))]
+            waiting += [(item, depth + 1) for item in reversed(inner)]
         elif node.kind == 'map':
             yield node
 
 
-def _inner(node: Node) -> Node:
-    """The resources in a resource: those of a list, or those that a trigger of Tekton's makes."""
-    if node['kind'].text == 'TriggerTemplate':
+def _inner(node: Node) -> Iterable[Node]:
+    """The resources in a resource: those of a list, or those that a trigger makes."""
+    kind = node['kind'].text
+    if kind == 'TriggerTemplate':
+        # https://tekton.dev/docs/triggers/triggertemplates/
         return node['spec']['resourcetemplates']
-    return node['items'] if node['kind'].text.endswith('List') else yamltree.EMPTY
+    if kind == 'Sensor':
+        # https://argoproj.github.io/argo-events/sensors/triggers/argo-workflow
+        return [
+            trigger['template'][way]['source']['resource']
+            for trigger in node['spec']['triggers']
+            for way in _WAYS
+        ]
+    return node['items'] if kind.endswith('List') else ()
 
 
 def _shared(path: str, other: str) -> tuple[int, bool]:
