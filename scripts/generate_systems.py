@@ -7,6 +7,7 @@ import re
 from artifacts_guard import ci
 from artifacts_guard.ci import recipes
 from artifacts_guard.reports.summary import system_name
+from tests import systems as cases
 
 _BEGINNING = """\
 # Systems
@@ -20,6 +21,9 @@ fetches nothing, treats it as code of other people, and is less sure of what dep
 *Hosts* says how the machine of a job is classed: `ephemeral` (of one job, then thrown away), `shared` (others use it
 too) or `unknown`. The configuration can [say better](configuration.md#hosts); `artifacts-guard hosts list` shows the
 outcome for a repository.
+
+*Rules* says which of the [rules](rules/index.md) apply; those about saved logins and ignore comments look at every file.
+Each line has cases in `tests/systems`.
 """
 _RECIPES = """\
 ## Recipes
@@ -56,10 +60,23 @@ def _section(system: ci.System) -> str:
         f'* **Hosts:** {told["HOSTS"]}',
         f'* **Default shell:** {told["SHELLS"]}',
         f'* **Masks secrets in its log:** {"yes" if told["MASKS"] else "no"}',
+        f'* **Rules:** {_rules(cases.load(system.name).get("without", {}))}',
     ]
     if links:
         lines.append(f'* **Documentation:** {", ".join(f"<{link}>" for link in dict.fromkeys(links))}')
     return '\n'.join(lines) + '\n'
+
+
+def _rules(without: dict[str, str]) -> str:
+    """Which rules apply; those that don't stand together by the reason."""
+    if not without:
+        return 'all'
+    reasons = dict.fromkeys(without.values())
+    parts = [
+        f'{_code(tuple(rule for rule, why in without.items() if why == reason))} ({reason})'
+        for reason in reasons
+    ]
+    return f'all but {"; ".join(parts)}'
 
 
 def _code(words: tuple[str, ...]) -> str:

@@ -44,6 +44,7 @@ def copied(tmp_path: Path) -> Path:
 
     for name in ('artifacts_guard', 'rules', 'scripts', 'docs'):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns('__pycache__'))
+    shutil.copytree(ROOT / 'tests/systems', tmp_path / 'tests/systems')
     for table in ('tests/__init__.py', 'tests/flow/__init__.py', 'tests/flow/forms.py'):
         (tmp_path / table).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / table, tmp_path / table)
