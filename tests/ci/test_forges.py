@@ -43,9 +43,15 @@ def test_whose_actions(path: str, name: str, wanted: str) -> None:
     assert used(found.jobs[0].steps[-1].use) == f'action {name} {wanted}'
 
 
-@pytest.mark.parametrize('path', [FORGEJO, GITEA])
 @pytest.mark.parametrize(
-    ('lines', 'wanted'), [('', 'bash errexit pipefail'), ('container: x, ', 'sh errexit')]
+    ('path', 'lines', 'wanted'),
+    [
+        (FORGEJO, '', 'bash errexit pipefail'),
+        (FORGEJO, 'container: x, ', 'sh errexit'),
+        (GITEA, '', 'bash errexit'),
+        (GITEA, 'container: x, ', 'sh errexit'),
+        (GITEA, 'defaults: {run: {shell: bash}}, ', 'bash errexit pipefail'),
+    ],
 )
 def test_an_unset_shell(path: str, lines: str, wanted: str) -> None:
     found = read(f'on: push\njobs: {{a: {{{lines}steps: [{{run: make}}]}}}}\n', path)
