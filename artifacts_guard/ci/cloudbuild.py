@@ -115,7 +115,10 @@ def read(document: Document, tree: Tree) -> Pipeline:
 
 
 def _runner(options: Node) -> Runner:
-    """https://cloud.google.com/build/docs/private-pools/private-pools-overview"""
+    """Each build of the default pool has a worker of its own; private pools can be set up in more ways.
+
+    https://cloud.google.com/build/docs/private-pools/private-pools-overview
+    """
     pool = options['pool']['name'] or options['workerPool']
     name = pool.text.strip()
     if name:

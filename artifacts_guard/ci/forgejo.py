@@ -1,7 +1,8 @@
 """Forgejo Actions: the language of GitHub Actions on self-managed runners.
 
 https://forgejo.org/docs/latest/user/actions/reference/.  Without `.forgejo/workflows` Forgejo reads
-`.github/workflows`, which is taken for GitHub's here: the file does not tell.
+`.github/workflows` (https://forgejo.org/docs/latest/user/actions/overview), which is taken for GitHub's
+here: the file does not tell.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ MASKS = True
 
 # `uses: actions/checkout@v4` is looked up at DEFAULT_ACTIONS_URL, data.forgejo.org unless changed:
 # https://forgejo.org/docs/latest/admin/actions/#default-actions-url.  An unset shell is
-# `bash --noprofile --norc -e -o pipefail` in the runner (nektos/act, pkg/model/workflow.go).
+# `bash --noprofile --norc -e -o pipefail`, or `sh -e` where there is no bash:
+# https://code.forgejo.org/forgejo/runner, act/model/workflow.go and act/runner/step_run.go.
 _DIALECT = dialect.Dialect(
     NAME,
     '.forgejo',

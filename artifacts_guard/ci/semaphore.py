@@ -80,7 +80,7 @@ def read(document: Document, tree: Tree) -> Pipeline:
         triggers=reader.triggers,
         unresolved=tuple(reader.unresolved),
         settings_variables=True,
-        # that secrets are hidden in logs is not documented
+        # that secrets are hidden in logs is not documented, and https://github.com/semaphoreci/agent hides none
         masks=False,
     )
 

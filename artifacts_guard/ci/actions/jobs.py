@@ -80,6 +80,7 @@ def _own(node: Node, frame: Frame, base: Job, env: tuple[Binding, ...], has_shel
         frame = frame.replace(shell=steps.shell(defaults['shell'], frame))
     elif not has_shell:
         windows = hosts.is_windows(runner)
+        # in containers sh: https://docs.github.com/en/actions/how-tos/write-workflows/choose-where-workflows-run/run-jobs-in-a-container
         frame = frame.replace(shell=shells.SH if image else shells.PWSH if windows else frame.dialect.unset)
     if defaults['working-directory']:
         frame = frame.replace(directory=frame.template(defaults['working-directory']))

@@ -1,7 +1,8 @@
 """Steps: scripts, tasks that run scripts, other tasks.
 
 https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps.  Bash is started without `-e`:
-https://learn.microsoft.com/azure/devops/pipelines/tasks/reference/bash-v3; PowerShell stops at errors:
+https://learn.microsoft.com/azure/devops/pipelines/tasks/reference/bash-v3,
+https://github.com/microsoft/azure-pipelines-agent/issues/1803; PowerShell stops at errors:
 https://learn.microsoft.com/azure/devops/pipelines/tasks/reference/powershell-v2.
 """
 

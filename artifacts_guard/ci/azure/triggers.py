@@ -2,7 +2,8 @@
 
 https://learn.microsoft.com/azure/devops/pipelines/build/triggers: without `trigger`, each push does.
 Pull requests of GitHub repositories start runs without `pr` as well, of Azure Repos never; the file
-does not tell which it is, so only a `pr` that is written counts.
+does not tell which it is, so only a `pr` that is written counts.  Builds of forks get no secrets unless the
+settings say so: https://learn.microsoft.com/azure/devops/pipelines/security/repos.
 """
 
 from __future__ import annotations

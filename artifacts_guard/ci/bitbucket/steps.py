@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from artifacts_guard.yamltree import Node
 
-# The script of a step is one bash script after `set -e`:
+# The script of a step is one bash script after `set -e`, without `pipefail`:
 # https://support.atlassian.com/bitbucket-cloud/kb/why-does-bitbucket-pipelines-pass-build-steps-despite-previous-command-failure/
+# https://confluence.atlassian.com/bbkb/pipelines-builds-succeeds-even-on-command-failure-1142437808.html
 _BASH = Shell('bash', True, False)
 # https://support.atlassian.com/bitbucket-cloud/docs/set-up-runners-for-windows/
 _WINDOWS = Shell('powershell', True, False)

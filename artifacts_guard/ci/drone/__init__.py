@@ -26,7 +26,7 @@ UNDERSTANDS = ('all pipelines of a document', '`from_secret`')
 UNRESOLVED = ('templates, Starlark and Jsonnet',)
 HOSTS = '`exec` and `ssh` run on the host and are shared; containers and pods are unknown; virtual machines made for one run are thrown away'
 SHELLS = 'sh with `-e`'
-MASKS = True
+MASKS = True  # https://github.com/drone/runner-go, pipeline/runtime/replacer.go
 
 _CONTAINER = 'a container on a machine that other jobs use too'
 _HOST = 'commands run on a machine that other jobs use too'

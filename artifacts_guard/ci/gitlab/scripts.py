@@ -2,7 +2,8 @@
 
 The lines of `before_script` and `script` are written one after the other into one shell script, those of
 `after_script` into another, after `set -o pipefail` where the shell has it and `set -o errexit`:
-gitlab-org/gitlab-runner, shells/bash.go and shells/abstract.go, https://docs.gitlab.com/ci/yaml/script/.
+https://gitlab.com/gitlab-org/gitlab-runner, shells/bash.go and shells/abstract.go,
+https://docs.gitlab.com/ci/yaml/script/.
 """
 
 from __future__ import annotations

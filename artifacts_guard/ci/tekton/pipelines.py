@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 _DEPTH = 8
 _MOST_JOBS = 500
 _COMMIT = re.compile(r'[0-9a-fA-F]{40}')
-# https://pipelinesascode.com/docs/guide/matchingevents/.  Comments start runs only for those who may push.
+# https://pipelinesascode.com/docs/guide/matchingevents/.  Proposals of outsiders wait for an `/ok-to-test` of
+# somebody who may push: https://www.mintlify.com/openshift-pipelines/pipelines-as-code/guides/running-pipelines.
 _ANNOTATION = 'pipelinesascode.tekton.dev/'
 _EVENTS = {
     'push': model.PUSH,
