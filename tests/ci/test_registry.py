@@ -9,11 +9,19 @@ import types
 import pytest
 
 from artifacts_guard import ci
+from artifacts_guard.check import analyse
 from artifacts_guard.ci import System
+from artifacts_guard.ci.model import SHARED
 from artifacts_guard.ci.model import UNKNOWN
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Pipeline
 from artifacts_guard.ci.model import Runner
+from artifacts_guard.ci.model import Script
+from artifacts_guard.ci.model import Shell
+from artifacts_guard.ci.model import Step
+from artifacts_guard.ci.model import Template
+from artifacts_guard.engine.load import builtin
+from artifacts_guard.engine.run import findings
 from artifacts_guard.text import Document
 from artifacts_guard.text import whole
 from tests.ci.support import Forest
@@ -102,16 +110,26 @@ def test_no_adapter_is_loaded_before_it_is_needed() -> None:
     assert done.stdout.split() == ['artifacts_guard.ci', 'artifacts_guard.ci.paths']
 
 
-def test_a_new_system_is_one_module_and_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+def add_imaginary_system(
+    monkeypatch: pytest.MonkeyPatch, runner: Runner, globs: tuple[str, ...], clues: tuple[str, ...] = ()
+) -> None:
+    """A system whose documents are scripts, as one module and one row."""
+
     def read(document: Document, tree: object) -> Pipeline:
         place = whole(document).whole()
-        return Pipeline(document, 'imaginary', jobs=(Job('only', place, Runner(UNKNOWN, '', 'imagined')),))
+        step = Step('only', place, (Script(Template(whole(document)), Shell('sh')),))
+        return Pipeline(document, 'imaginary', jobs=(Job('only', place, runner, (step,)),))
 
     module = types.ModuleType('imaginary_system')
     module.NAME, module.read = 'imaginary', read  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, 'imaginary_system', module)
-    row = System('imaginary', 'imaginary_system', ('**/.imaginary*.toml', '**/*.json'), clues=('"imagine"',))
+    row = System('imaginary', 'imaginary_system', globs, clues)
     monkeypatch.setattr(ci, 'ADAPTERS', (*ci.ADAPTERS, row))
+
+
+def test_a_new_system_is_one_module_and_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    globs = ('**/.imaginary*.toml', '**/*.json')
+    add_imaginary_system(monkeypatch, Runner(UNKNOWN, '', 'imagined'), globs, ('"imagine"',))
     found = read_all(
         {'a/.imaginary-1.toml': '"imagine"', 'b.json': '{"imagine": 1}', 'c.json': '{}', 'd.toml': ''}
     )
@@ -119,6 +137,18 @@ def test_a_new_system_is_one_module_and_one_row(monkeypatch: pytest.MonkeyPatch)
         ('a/.imaginary-1.toml', 'imaginary', 1),
         ('b.json', 'imaginary', 1),
     ]
+
+
+def test_all_rules_follow_a_new_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    add_imaginary_system(monkeypatch, Runner(SHARED, '', 'imagined'), ('**/*.imagine',))
+    text = 'artifacts push --token $AGENT_ARTIFACTS_TOKEN --project-slug a --file a.md'
+    facts = analyse({'a.imagine': text})
+    assert [(one.rule, one.level) for one in findings(facts, builtin())] == [
+        ('interactive-in-ci', 'warning'),
+        ('public-push', 'warning'),
+        ('token-flag', 'error'),
+    ]
+    assert {one.system for one in facts} == {'imaginary'}
 
 
 @pytest.mark.parametrize('glob', ['**/*', '*', '**/a*'])
