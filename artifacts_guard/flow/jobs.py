@@ -40,7 +40,7 @@ from artifacts_guard.flow.world import World
 from artifacts_guard.text import part
 
 _NEEDS = 'needs'
-_ECHO = 'recipe echo'
+_ECHO = 'commands are printed'
 
 
 def run_pipeline(world: World, pipeline: Pipeline) -> None:

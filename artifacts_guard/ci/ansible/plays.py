@@ -201,7 +201,8 @@ class Reader:
         # what it runs or sends is noted by each host: https://docs.ansible.com/ansible/latest/reference_appendices/logging.html
         hidden = around.no_log
         silent = hidden or bool(node['register'])
-        scripts = tuple(one.replace(echoed=not hidden, silent=silent) for one in commands)
+        echoed = not hidden and modules.named(node) != 'debug'  # which shows its words by itself
+        scripts = tuple(one.replace(echoed=echoed, silent=silent) for one in commands)
         name = node['name']
         yield Task(
             name.text.strip() or modules.named(node),
