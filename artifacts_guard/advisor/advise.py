@@ -13,7 +13,6 @@ from artifacts_guard.advisor.model import ScopeAdvice
 from artifacts_guard.advisor.model import Witness
 from artifacts_guard.advisor.notes import notes
 from artifacts_guard.facts.grants import MADE_HERE
-from artifacts_guard.facts.usages import AGENTS
 from artifacts_guard.facts.usages import Usage
 from artifacts_guard.record import Record
 from artifacts_guard.scopes import needs
@@ -113,7 +112,7 @@ def _is(key: Key, credential: Credential, keys: Keys) -> bool:
 
 def _untied(left: list[Key], usages: tuple[Usage, ...], keys: Keys) -> dict[Credential, list[Key]]:
     """Keys that no usage is known to be made with: any of the tree's commands may be."""
-    everything = tuple(u for u in usages if not u.need.manages_keys and u.system != AGENTS)
+    everything = tuple(u for u in usages if not u.need.manages_keys and not u.is_choice)
     found: dict[Credential, list[Key]] = {}
     for key in left:
         secrets = sorted(keys.names.get(key.origin, ()))

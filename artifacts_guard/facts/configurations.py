@@ -65,6 +65,7 @@ def usages(tree: Tree, paths: Iterable[str], ours: Ours) -> Iterator[Usage]:
             else 'MCP, with the tools that the agent chooses',
             need=of_tools(allowed) if named else of_tools(()),
             origins=origins,
+            is_choice=True,
         )
 
 

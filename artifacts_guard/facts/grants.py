@@ -8,7 +8,6 @@ from artifacts_guard.facts.model import Grant
 from artifacts_guard.facts.ours import Ours
 from artifacts_guard.facts.requests import body_of
 from artifacts_guard.facts.requests import place_in
-from artifacts_guard.facts.usages import AGENTS
 from artifacts_guard.facts.usages import STORED
 from artifacts_guard.facts.usages import Usage
 from artifacts_guard.flow import observe
@@ -77,7 +76,7 @@ class Keys:
             for origin in usage.origins if not usage.is_of_a_person else ():
                 self.used.setdefault(origin, []).append(usage.need)
         # what an agent may do is no command of the tree: it counts for the key that it is given
-        every = [u for u in usages if not u.need.manages_keys and u.system != AGENTS]
+        every = [u for u in usages if not u.need.manages_keys and not u.is_choice]
         self.every = needs.needs(usage.need for usage in every)
         self.anything = not all(usage.is_handed_on for usage in every)
 

@@ -47,8 +47,8 @@ class Usage(Fact):
 
     `command` is the operation as people write it; `origins` are the credentials that it may be made with; `conditions`
     those of job, step and script, outermost first.  `base_url`: it names its own address of the service.
-    `is_handed_on`: the credential is given to code that is not in the tree.  `entry`: where the job stands in the
-    pipeline that starts it, None for no job.
+    `is_handed_on`: the credential is given to code that is not in the tree.  `is_choice`: an agent may ask for it, and
+    nothing in the tree says that it does.  `entry`: where the job stands in the pipeline that starts it, None for no job.
     """
 
     command: str = ''
@@ -58,6 +58,7 @@ class Usage(Fact):
     step: str = ''
     base_url: bool = False
     is_handed_on: bool = False
+    is_choice: bool = False
     entry: Place | None = None
 
     @property
