@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from artifacts_guard import code
 from artifacts_guard.ci import candidates
 from artifacts_guard.ci import recipes
 from artifacts_guard.credentials import gate
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _YAML = ('.yml', '.yaml')
 _INCLUDING = frozenset({'gitlab', 'azure'})
+# how another program or a command line names a module: `from .x`, `-m x`, `a.x`, `./x`
+_BEFORE_MODULES = ('import ', 'from ', '-m ', '.', '/')
+_MODULES = frozenset({'__init__', '__main__', 'index'})
 _IGNORES = ('artifacts-guard: ignore', 'artifacts-guard:ignore')
 
 
@@ -124,6 +128,10 @@ class Relevance:
         paths = self.tree.paths()
         able = dict.fromkeys(path for path, _ in self._candidates())
         able.update((p, None) for p in paths if recipes.row_of(p) is not None)
+        # programs are imported by their neighbours; to read all of a large tree would take long
+        folders = {path.rpartition('/')[0] for path in known if code.language(path)}
+        if folders:
+            able.update((p, None) for p in paths if code.language(p) and p.rpartition('/')[0] in folders)
         found = {}
         for path in able:
             if path not in known:
@@ -155,5 +163,10 @@ def _call_words(path: str) -> tuple[str, ...]:
         return (folder.rpartition('/')[2],) if folder else ('./',)
     if folder.endswith('.buildkite/hooks'):
         return ('steps',)  # run in every job of the repository's pipelines
+    if code.language(path):
+        module = (
+            name.partition('.')[0] if name.partition('.')[0] not in _MODULES else folder.rpartition('/')[2]
+        )
+        return (name, *(f'{before}{module}' for before in _BEFORE_MODULES))
     row = recipes.row_of(path)
     return (name,) if row is None else (name, *row.programs)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1] / PACKAGE
 LAYERS: tuple[tuple[str, ...], ...] = (
     ('', 'record', 'text', 'errors', 'secret', 'settings', 'regex'),
     (
-        *('inputs', 'yamltree', 'jsontree', 'groovy', 'shell', 'makefile', 'dockerfile'),
+        *('inputs', 'yamltree', 'jsontree', 'groovy', 'shell', 'makefile', 'dockerfile', 'code'),
         *('credentials', 'scopes', 'findings', 'config'),
     ),
     ('ci',),
@@ -39,7 +39,7 @@ NUMBER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # what a part may import of layers below it, where not all of them are meant for it
 ONLY = {
     'ci': {'yamltree', 'jsontree', 'groovy', 'shell', 'makefile', 'dockerfile'},
-    'flow': {'ci', 'shell', 'credentials', 'scopes'},
+    'flow': {'ci', 'shell', 'code', 'credentials', 'scopes'},
     'facts': {'ci', 'flow', 'credentials', 'scopes'},
     'engine': {'facts', 'findings', 'scopes', 'yamltree'},
     'advisor': {'facts', 'findings', 'scopes', 'yamltree'},

@@ -56,13 +56,16 @@ def calls(
     first = _first_unsafe(mine)
     for call in mine:
         fact = _cli_fact(call, by_place[call.place], printed, keys)
+        if call.programmed:
+            yield _needs_alone(fact)
+            continue
         yield fact if call.place in first else fact.replace(unsafe_errors='')
         yield from _options(call)
     for observation in seen:
         if isinstance(observation, observe.RestCall) and is_rest(observation, ours):
             request = _rest_fact(Request(observation), printed, keys)
             if request is not None:
-                yield request
+                yield _needs_alone(request) if observation.programmed else request
 
 
 def _first_unsafe(mine: list[observe.CliCall]) -> set[Place]:
@@ -108,6 +111,23 @@ def _cli_fact(call: observe.CliCall, visible: set[str], printed: set[Origin], ke
         needs=need.minimum,
         missing=keys.missing(call.tokens, need) if not invocation.dry_run else (),
         doubt=doubt,
+    )
+
+
+def _needs_alone(fact: Call) -> Call:
+    """A call by a program in Python or JavaScript counts for what it needs, and for nothing else (RULES.md, Readings)."""
+    return fact.replace(
+        human_only=fact.human_only and not fact.login,
+        login=False,
+        mutates=False,
+        prompts=False,
+        proposal=False,
+        repeats=False,
+        visibility='',
+        prints_key=False,
+        unsafe_errors='',
+        confidence='high',
+        doubt='',
     )
 
 

@@ -24,6 +24,8 @@ from artifacts_guard.flow import books
 from artifacts_guard.flow import jobs
 from artifacts_guard.flow import observe
 from artifacts_guard.flow.books import Library
+from artifacts_guard.flow.code import launch
+from artifacts_guard.flow.code.shelf import Shelf
 from artifacts_guard.flow.world import World
 from artifacts_guard.record import Record
 from artifacts_guard.settings import Settings
@@ -34,6 +36,7 @@ from artifacts_guard.text import Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Sequence
 
     from artifacts_guard.credentials.find import Token
@@ -77,11 +80,12 @@ def collect(
     read = ci.read_all(paths, tree)
     pipelines = tuple(_explained(p, settings) for p in read.pipelines)
     facts += [_unreadable(p.document, p.message, p.offset) for p in read.unreadable]
-    world = World(tree, settings, Library(tree, recipes.reader))
+    world = World(tree, settings, Library(tree, recipes.reader), Shelf(tree, paths))
     for pipeline in pipelines:
         if pipeline.kind not in _CALLABLE:
             jobs.run_pipeline(world, pipeline)
     _orphans(world, tree, paths, pipelines)
+    launch.run_orphans(world, tree, paths)
     seen = world.observations
     ours = Ours(seen, _texts(pipelines), settings)
     used = usages.usages(seen, ours, pipelines)
@@ -106,7 +110,8 @@ def collect(
     facts += endpoints.in_files(tree, paths, _analysed(pipelines, world), ours)
     limits = tuple(o for o in seen if isinstance(o, observe.Limit))
     held = usages.held(seen, ours)
-    return Collected(tuple(facts), read.taken, limits, pipelines, tuple(seen), tuple(notes), used, held, keys)
+    taken = (*read.taken, *_programs(world))
+    return Collected(tuple(facts), taken, limits, pipelines, tuple(seen), tuple(notes), used, held, keys)
 
 
 def _orphans(world: World, tree: Tree, paths: Iterable[str], pipelines: Iterable[Pipeline]) -> None:
@@ -126,6 +131,12 @@ def _orphans(world: World, tree: Tree, paths: Iterable[str], pipelines: Iterable
         if pipeline.kind in _CALLABLE and (pipeline.document.path, '') not in world.reached:
             world.reached.add((pipeline.document.path, ''))
             jobs.run_pipeline(world, pipeline)
+
+
+def _programs(world: World) -> Iterator[Taken]:
+    """What was read as a program."""
+    for path, (language, note) in sorted(world.programs.taken.items()):
+        yield Taken(path, language, 'program', 0, note)
 
 
 def _unreadable(document: Document, message: str, offset: int) -> Unreadable:

@@ -11,7 +11,6 @@ from artifacts_guard.facts.requests import place_in
 from artifacts_guard.facts.usages import STORED
 from artifacts_guard.facts.usages import Usage
 from artifacts_guard.flow import observe
-from artifacts_guard.flow import urls
 from artifacts_guard.flow.service import option_place
 from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
@@ -163,10 +162,12 @@ def _keys(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Key]:
         if isinstance(observation, observe.CliCall):
             if observation.invocation.command == 'keys create' and ours.is_call(observation):
                 yield _cli_key(observation)
-        elif isinstance(observation, observe.RestCall) and observation.minted is not None:
-            host = urls.host(observation.url)
-            if not host or ours.is_host(host):
-                yield from _rest_key(observation)
+        elif (
+            isinstance(observation, observe.RestCall)
+            and observation.minted is not None
+            and is_rest(observation, ours)
+        ):
+            yield from _rest_key(observation)
 
 
 def _cli_key(call: observe.CliCall) -> Key:

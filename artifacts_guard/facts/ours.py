@@ -67,6 +67,14 @@ class Ours:
             return False
         return call.invocation.ours or own
 
+    def is_request(self, call: observe.RestCall) -> bool:
+        """Whether a request goes to the service: by its host, or by what it sends where that is not known."""
+        host = urls.host(call.url)
+        if host:
+            return self.is_host(host)
+        # programs of any site ask for such a path of their own server
+        return bool(self.sources(call.tokens)) or (not call.programmed and '/api/api-keys' in call.url)
+
     def _evidence(self, call: observe.CliCall) -> bool:
         texts = self._texts.get(_job(call), ())
         if products.own_evidence(call.environment, texts):
@@ -103,10 +111,10 @@ class Ours:
                     if call.tokens and call.delivery != 'environment' and self.is_call(call):
                         self.origins |= {s.origin for s in call.tokens}
             for request in requests:
-                if request.minted is not None and (
-                    not urls.host(request.url) or self.is_host(urls.host(request.url))
-                ):
+                if request.minted is not None and self.is_request(request):
                     self.origins.add(request.minted)
+                if any(self.is_source(s) for s in request.tokens):
+                    self.hosts |= {urls.host(request.url)} - {''}
             for address in addresses:
                 if any(self.is_source(s) for s in address.sources):
                     self.hosts |= {urls.host(address.url)} - {''}

@@ -32,10 +32,7 @@ class Request:
 
 def is_rest(call: observe.RestCall, ours: Ours) -> bool:
     """Whether a request goes to the service."""
-    host = urls.host(call.url)
-    if host:
-        return ours.is_host(host)
-    return bool(ours.sources(call.tokens)) or '/api/api-keys' in call.url
+    return ours.is_request(call)
 
 
 def body_of(call: observe.CliCall) -> str | None:

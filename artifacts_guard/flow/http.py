@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.interpreter import Interpreter
     from artifacts_guard.flow.programs import Request
     from artifacts_guard.flow.state import State
+    from artifacts_guard.text import Place
 
 _BEARER = lazy(r'bearer\s+', re.IGNORECASE)
 _HEADER = lazy(r'authorization["\']?\s*[:=]\s*["\']?bearer\s+', re.IGNORECASE)
@@ -50,8 +51,7 @@ def request(run: Interpreter, call: Call, found: Request, state: State) -> Outpu
             run.world.see(literal)
     if carried or known(bearer):
         service.address(run, url, base=False, bearer=carried)
-    minted = _mints(found, text(url))
-    origin = Origin('minted', f'{written.place.path}:{written.place.span.start}') if minted else None
+    origin = minted(found.method, text(url), written.place)
     run.world.see(
         observe.RestCall(
             run.context, found.method, text(url), written.place, carried, _body(call, found, state), origin,
@@ -65,8 +65,10 @@ def request(run: Interpreter, call: Call, found: Request, state: State) -> Outpu
     return Output(out, _verbose(call, found, config, name))
 
 
-def _mints(found: Request, url: str) -> bool:
-    return found.method == 'POST' and re.search(r'/api/api-keys/?(?:[?#].*)?$', url) is not None
+def minted(method: str, url: str, place: Place) -> Origin | None:
+    """The key that a request makes, if it makes one."""
+    mints = method == 'POST' and re.search(r'/api/api-keys/?(?:[?#].*)?$', url) is not None
+    return Origin('minted', f'{place.path}:{place.span.start}') if mints else None
 
 
 def _config(call: Call, found: Request, state: State) -> Value:
@@ -87,10 +89,10 @@ def _bearer(call: Call, found: Request, config: Value) -> Value:
     if found.bearer >= 0:
         chunks = call.fields[found.bearer].chunks
         if any(_BEARER.search(c.text or '') for c in chunks):
-            return _after_bearer(chunks)
+            return after_bearer(chunks)
         return chunks if not text(chunks).startswith('-') else _rest(chunks)
     if _HEADER.search(text(config)):
-        return _after_bearer(config)
+        return after_bearer(config)
     return EMPTY
 
 
@@ -98,7 +100,7 @@ def _rest(chunks: Value) -> Value:
     return after(chunks, '=')
 
 
-def _after_bearer(chunks: Value) -> Value:
+def after_bearer(chunks: Value) -> Value:
     """What follows `Bearer ` up to the end of that header."""
     value: list[Chunk] = []
     inside = False

@@ -180,9 +180,10 @@ def run_script(run: Interpreter, script: Script, state: State, around: Surroundi
     """Run one script of a step in the given shell state; its output goes to the log."""
     values, opaque = expressions(run, script, around)
     dialect = calls.language(script.shell.name)
-    if not dialect:
-        return
     fragment = script.template.fragment
+    if not dialect:
+        _run_program(run, script, state, [(*span, value[0]) for span, value in zip(opaque, values)], step)
+        return
     tree = run.world.parse(dialect, fragment.text, opaque)
     if not tree.complete:
         run.world.limit(observe.Limit('parse', fragment.whole(), 'the script is too large', run.context))
@@ -190,6 +191,19 @@ def run_script(run: Interpreter, script: Script, state: State, around: Surroundi
     output = run.run(tree.body, state, frame, NOTHING)
     if not script.silent:
         redirect.to_log(run, output.out + output.err, frame)
+
+
+def _run_program(
+    run: Interpreter, script: Script, state: State, opaque: list[tuple[int, int, Value]], step: Step
+) -> None:
+    """Run a script in Python or JavaScript."""
+    from artifacts_guard.flow.code import launch
+
+    language = launch.language(script.shell.name)
+    if language:
+        fragment = script.template.fragment
+        written = Excerpt(fragment, 0, len(fragment.text))
+        launch.inline(run, fragment, opaque, language, state.child(), step.via, written)
 
 
 def expressions(

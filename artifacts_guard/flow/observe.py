@@ -89,6 +89,13 @@ class CliCall(Record):
     leaks: tuple[Leak, ...] = ()
     hardcoded: Hardcoded | None = None
     conditions: tuple[str, ...] = ()
+    programmed: bool = False  # by a program in Python or JavaScript: what it shows is not looked at
+
+    def in_program(self, names: tuple[str, ...]) -> CliCall:
+        """The call as one of a program that names these variables."""
+        return self.replace(
+            programmed=True, leaks=(), hardcoded=None, environment=(*self.environment, *names)
+        )
 
 
 class RestCall(Record):
@@ -103,6 +110,7 @@ class RestCall(Record):
     minted: Origin | None = None
     via: tuple[Hop, ...] = ()
     conditions: tuple[str, ...] = ()
+    programmed: bool = False
 
 
 class Address(Record):
@@ -170,6 +178,9 @@ class Limit(Record):
     words: str = ''
     context: Context | None = None
 
+
+# what programs in Python and JavaScript are read for (RULES.md, Readings)
+IN_PROGRAMS = (TokenUse, Read, CliCall, RestCall, Stored, Limit)
 
 if TYPE_CHECKING:
     Observation: TypeAlias = (

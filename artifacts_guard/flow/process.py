@@ -8,6 +8,7 @@ from artifacts_guard.flow import observe
 from artifacts_guard.flow import service
 from artifacts_guard.flow import simple
 from artifacts_guard.flow.call import Call
+from artifacts_guard.flow.code import launch
 from artifacts_guard.flow.output import SILENCE
 from artifacts_guard.flow.output import Emission
 from artifacts_guard.flow.output import Output
@@ -55,6 +56,7 @@ def process(run: Interpreter, call: Call) -> Output:
         output = found(run, call, state)
         if output is not None:
             return output
+    launch.called(run, call, state)
     return external.external(run, call, row, state)
 
 

@@ -40,6 +40,8 @@ _QUIET = frozenset({'1', 'true', 'yes'})  # exactly so: SERVICE.md section 3
 _NAMES = frozenset({'artifacts', 'artifacts.exe', 'artifacts.cmd', 'artifacts.ps1'})
 # words that can become any number of words: unquoted expansions, and all arguments
 _LOOSE = ('$', '`', '@', '"$@', '"${@', '"${*')
+# PowerShell splits nothing: only a splatted variable can be any number of words; where no shell reads, nothing is
+_LOOSE_IN = {'pwsh': ('@',), 'code': ()}
 _PACKAGE = '@agent-artifacts/cli'
 
 
@@ -54,10 +56,10 @@ def is_cli(call: Call) -> bool:
 def arguments(call: Call) -> list[str | None]:
     """The words after the program, None for one that can be any number of words."""
     words: list[str | None] = []
-    # PowerShell splits nothing: only a splatted variable can be any number of words
-    loosely = ('@',) if call.frame.dialect == 'pwsh' else _LOOSE
+    loosely = _LOOSE_IN.get(call.frame.dialect, _LOOSE)
     for field in call.fields[1:]:
-        loose = all(c.text is None for c in field.chunks) and field.written.source.startswith(loosely)
+        written = field.written.source
+        loose = field.many or (all(c.text is None for c in field.chunks) and written.startswith(loosely))
         words.append(None if loose or (not field.chunks and field.text == MARK) else field.text)
     return words
 

@@ -102,6 +102,7 @@ class Field(Record):
 
     chunks: tuple[Chunk, ...]
     written: Excerpt
+    many: bool = False  # any number of words: part of a list that is not known
 
     @property
     def place(self) -> Place:

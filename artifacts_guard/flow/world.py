@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from artifacts_guard.flow import observe
+from artifacts_guard.flow.code.shelf import Shelf
 from artifacts_guard.flow.frame import Context
 from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Excerpt
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.books import Library
     from artifacts_guard.shell.syntax import Command
     from artifacts_guard.shell.syntax import Tree as Syntax
+    from artifacts_guard.text import Place
     from artifacts_guard.text import Tree
 
 BUDGET = 25_000  # commands evaluated for one step, with all scripts it calls
@@ -32,10 +34,13 @@ _RECIPE_COST = 10  # commands that take as long as it takes to begin a recipe
 class World:
     """Mutable only in what it collects."""
 
-    def __init__(self, tree: Tree, settings: Settings, library: Library) -> None:
+    def __init__(
+        self, tree: Tree, settings: Settings, library: Library, programs: Shelf | None = None
+    ) -> None:
         self.tree = tree
         self.settings = settings
         self.library = library
+        self.programs = programs or Shelf(tree)
         self.observations: list[observe.Observation] = []
         self.reached: set[tuple[str, str]] = set()
         self.left = self._given = BUDGET
@@ -50,7 +55,14 @@ class World:
         self.outputs: dict[tuple[str, str], dict[str, Value]] = {}
 
     def see(self, observation: observe.Observation) -> None:
-        """Record an observation once."""
+        """Record an observation once; of programs only what they call."""
+        if not isinstance(observation, observe.Bound) and self.programs.runs(observation.place):
+            if not isinstance(observation, observe.IN_PROGRAMS):
+                return
+            if isinstance(observation, observe.CliCall):
+                observation = observation.in_program(self.programs.names(observation.place.document))
+            elif isinstance(observation, observe.RestCall):
+                observation = observation.replace(programmed=True)
         if observation not in self._seen:
             self._seen.add(observation)
             self.observations.append(observation)
@@ -64,7 +76,12 @@ class World:
             key = (*context.key, source.origin)
             if key not in self._read:
                 self._read.add(key)
-                self.see(observe.Read(context, source.origin, written.place))
+                self.see(observe.Read(context, source.origin, self._reader(written)))
+
+    def _reader(self, written: Excerpt) -> Place:
+        """What reads a source: of a program, the command that starts it."""
+        command = next((one for one in self.programs.started if one is not None), None)
+        return command.place if command is not None and self.programs.holds(written.place) else written.place
 
     def spend(self, command: Command) -> bool:
         """Take a command from the budget; False when that is used up, or the command was run very often."""

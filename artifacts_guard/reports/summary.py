@@ -41,8 +41,10 @@ _SYSTEMS = {
     'gitea': 'Gitea',
     'github': 'GitHub Actions',
     'gitlab': 'GitLab CI',
+    'javascript': 'JavaScript',
     'jenkins': 'Jenkins',
     'kubernetes': 'Kubernetes',
+    'python': 'Python',
     'semaphore': 'Semaphore',
     'shell': 'shell',
     'teamcity': 'TeamCity',
@@ -203,7 +205,7 @@ def _files(report: Report, width: int) -> Iterator[Line]:
         words = [visible(system_name(taken.system))] * bool(taken.system) + [visible(taken.kind)] * bool(
             taken.kind
         )
-        if taken.system:
+        if taken.system and taken.kind != 'program':
             words.append(count(taken.jobs, 'job') if taken.jobs else 'no jobs')
         if taken.note:
             words.append(visible(taken.note))
