@@ -25,7 +25,13 @@ from tests.conftest import Repo
 FOLDER = Path(__file__).parent / 'projects'
 EXPECTED = 'expected.txt'
 PROJECTS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
-AS_A_REPOSITORY = ('github-monorepo', 'gitlab-includes', 'kubernetes-cronjob', 'scripts-alone')
+AS_A_REPOSITORY = (
+    'github-monorepo',
+    'github-programs',
+    'gitlab-includes',
+    'kubernetes-cronjob',
+    'scripts-alone',
+)
 
 
 def texts(name: str) -> dict[str, str]:

@@ -179,6 +179,8 @@ def _cli_key(call: observe.CliCall) -> Key:
     body = body_of(call)
     if flag is not None:
         place = option_place(call.fields[flag.index + 1], '--scopes')
+        if call.programmed and flag.value_index >= 0:
+            place = call.fields[flag.value_index + 1].place  # the option can stand in another function
         granted = needs.granted(flag.value if flag.value is not None else '\ufffc')
     elif body is not None:
         scopes = bodies.read(body).scopes

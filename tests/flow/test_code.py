@@ -99,6 +99,22 @@ COMMANDS_IN_PYTHON = {
         ['push'],
     ),
     'a verb that is not known': ('subprocess.run(["artifacts", *options])', ['unknown']),
+    'words from a loop': (
+        'for c in (["push", "--file", "a"], ["artifact", "get", "--artifact-id", "a"]):\n  subprocess.run(["artifacts", *c])',
+        ['artifact get', 'push'],
+    ),
+    'more words than are followed': (
+        'for f in ('
+        + ', '.join(f'"{n}"' for n in range(40))
+        + '):\n  subprocess.run(["artifacts", "push", "--file", f])',
+        ['push'],
+    ),
+    'more commands than are followed': (
+        'for c in ('
+        + ', '.join(f'["{verb}", "--file", "{n}"]' for n in range(20) for verb in ('push', 'logout'))
+        + '):\n  subprocess.run(["artifacts", *c])',
+        ['push', 'unknown'],
+    ),
 }
 
 
@@ -420,7 +436,7 @@ GRANTS = {
     'the CLI': (
         'subprocess.run(["artifacts", "keys", "create", "--name", "a", "--scopes", "artifacts:read,agents:manage"])',
         'artifacts:read agents:manage',
-        '--scopes',
+        'artifacts:read,agents:manage',
     ),
     'without scopes': (
         'subprocess.run(["artifacts", "keys", "create", "--name", "a"])',
@@ -458,6 +474,23 @@ def test_a_key_that_a_program_stores_is_tied_to_its_users() -> None:
 
     (grant,) = [f for f in found if isinstance(f, Grant)]
     assert (grant.secret, grant.excess) == ('K', ('artifacts:share',))
+
+
+def test_keys_that_one_function_makes_are_told_apart() -> None:
+    making = (
+        'import json, subprocess  # AGENT_ARTIFACTS_TOKEN\n'
+        'def make(scopes, secret):\n'
+        '  out = subprocess.check_output(["artifacts", "keys", "create", "--name", secret, "--scopes", scopes])\n'
+        '  subprocess.run(["gh", "secret", "set", secret], input=json.loads(out)["data"]["apiKey"]["token"])\n'
+        'make("artifacts:create", "K")\nmake("artifacts:share", "OTHER")\n'
+    )
+    found = facts('bash', 'artifacts push --file a', {'x.py': making})
+
+    assert {(f.place.line, f.secret, f.excess) for f in found if isinstance(f, Grant)} == {
+        (5, 'K', ()),
+        (6, 'OTHER', ('artifacts:share',)),
+    }
+    assert [f.missing for f in found if isinstance(f, Call) and f.missing] == []
 
 
 def test_a_call_that_is_not_known_leaves_a_doubt() -> None:
@@ -519,7 +552,7 @@ def test_a_program_uses_the_secret_that_it_reads() -> None:
 
 HOSTILE = {
     'functions that call each other': 'def a():\n  b()\n  b()\ndef b():\n  a()\n  a()\na()\n',
-    'many choices': 'x = [' + ' +\n'.join('(1 if a else "b")' for _ in range(300)) + ']\nos.system(x)\n',
+    'many choices': 'x = [' + ' +\n'.join('(1 if a else "b")' for _ in range(30)) + ']\nos.system(x)\n',
     'deep calls': 'f(' * 80 + ')' * 80 + '\n',
     'a module that imports itself': 'from x import *\nimport x\nx.x.x()\n',
     'long sums': 'x = (' + ' +\n'.join('"a"' for _ in range(1000)) + ')\n',

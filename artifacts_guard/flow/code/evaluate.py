@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.code.walk import Walk
     from artifacts_guard.flow.value import Value
 
+_LONGEST_SUM = 40  # parts; what is longer is a document, not a command
+
 
 def things(walk: Walk, node: Node, scope: Scope) -> tuple[Thing, ...]:
     """All that a node can be; its calls are made on the way."""
@@ -70,7 +72,7 @@ def _text(walk: Walk, node: model.Text, scope: Scope) -> tuple[Thing, ...]:
             parts.append((Text(_known(walk, part, node, scope), written),))
         else:
             parts.append(things(walk, part, scope))
-    return tuple(Text(_joined(chosen), written) for chosen in combined(parts))
+    return limited(Text(_joined(chosen), written) for chosen in combined(parts))
 
 
 def _known(walk: Walk, part: str, node: model.Text, scope: Scope) -> Value:
@@ -192,6 +194,8 @@ def _table(walk: Walk, node: model.Table, scope: Scope) -> tuple[Thing, ...]:
 
 
 def _sum(walk: Walk, node: model.Sum, scope: Scope) -> tuple[Thing, ...]:
+    if len(node.nodes) > _LONGEST_SUM:
+        return _other(walk, node, scope)
     found = things(walk, node.nodes[0], scope)
     for part in node.nodes[1:]:
         found = added(found, things(walk, part, scope))

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.code.things import Thing
     from artifacts_guard.flow.code.walk import Walk
     from artifacts_guard.flow.interpreter import Interpreter
+    from artifacts_guard.flow.output import Io
     from artifacts_guard.flow.output import Output
     from artifacts_guard.flow.state import State
     from artifacts_guard.flow.value import Excerpt
+    from artifacts_guard.flow.value import Value
 
 DIALECT = 'code'  # of command lines that no shell reads
 # how the command line is given: one list, separate arguments, a program and a list, or a text for a shell
@@ -81,7 +83,8 @@ def started(
             outputs.append(_process(walk, line, written, state, io))
     from artifacts_guard.flow import redirect
 
-    found = [source for output in outputs for source in sources(content(output.out))]
+    # which of several keys a value is can't be told
+    found = sources(content(outputs[0].out)) if len(outputs) == 1 else ()
     for output in outputs if shows else ():
         redirect.to_log(walk.run, output.out + output.err, _frame(walk, written))
     return (nothing(written, *found),)
@@ -111,7 +114,7 @@ def _program(program: Thing, form: str, written: Excerpt) -> tuple[Thing, ...]:
     return (program,)
 
 
-def _input(options: Table):  # type: ignore[no-untyped-def]
+def _input(options: Table) -> Value | None:
     found = options.get('input')
     return words(found[0]) if found else None
 
@@ -138,27 +141,39 @@ def exported(run: Interpreter, state: State, name: str, things: tuple[Thing, ...
     service.assigned(run, name, alternatives, written)
 
 
-def site(walk: Walk, written: Excerpt, word: Excerpt) -> Excerpt:
-    """The call to report for a word of a command: the innermost one that the word stands in.
+def site(walk: Walk, written: Excerpt, *words: Excerpt) -> Excerpt:
+    """The call to report for words of a command: the innermost one that the words stand in, or in calls from it.
 
     A function that starts the CLI with what it is given is not what asks for a command: its caller is.
     """
-    for excerpt in (written, *reversed(walk.stack)):
-        same = excerpt.fragment is word.fragment
-        if same and excerpt.start <= word.start and word.end <= excerpt.end:
-            return excerpt
-    return written
+    calls = (written, *reversed(walk.stack))
+    return calls[max(_innermost(calls, word) for word in words)]
+
+
+def _innermost(calls: tuple[Excerpt, ...], word: Excerpt) -> int:
+    """Which call a word stands in, the innermost being the first; that one, too, when it stands in none."""
+    for index, call in enumerate(calls):
+        if call.fragment is word.fragment and call.start <= word.start and word.end <= call.end:
+            return index
+    return 0
+
+
+def _telling(fields: tuple[Field, ...]) -> list[Excerpt]:
+    """The words that say what a command is for: its verb, and the scopes of a key that it makes."""
+    indices = [min(1, len(fields) - 1)]
+    indices += [i + 1 for i, field in enumerate(fields[:-1]) if field.text == '--scopes']
+    return [fields[index].written for index in indices]
 
 
 def _frame(walk: Walk, written: Excerpt, dialect: str = DIALECT) -> Frame:
     return Frame(written.fragment, (), dialect, walk.via, written.fragment.document.path)
 
 
-def _process(walk: Walk, line: Listing, written: Excerpt, state: State, io) -> Output:  # type: ignore[no-untyped-def]
+def _process(walk: Walk, line: Listing, written: Excerpt, state: State, io: Io) -> Output:
     from artifacts_guard.flow.process import process
 
     fields = tuple(_field(item, written) for item in line.items)
-    place = site(walk, written, fields[min(1, len(fields) - 1)].written)
+    place = site(walk, written, *_telling(fields))
     state = state.copy()
     state.depth += 1
     return process(walk.run, Call(fields, place, state, _frame(walk, place), io))
@@ -171,7 +186,7 @@ def _field(item: Thing, written: Excerpt) -> Field:
     return Field(unknown(*carried(item), written=written), written, many)
 
 
-def _shell(walk: Walk, line: Text, written: Excerpt, state: State, io) -> Output:  # type: ignore[no-untyped-def]
+def _shell(walk: Walk, line: Text, written: Excerpt, state: State, io: Io) -> Output:
     from artifacts_guard.flow import calls
 
     state = state.copy()

@@ -172,7 +172,8 @@ def _observed(walk: Walk, asked: _Asked, written: Excerpt, client: Object | None
         for method in asked.methods:
             name = method if isinstance(method, str) else (plain(method) or MARK)
             minted += _see(walk, name.upper(), url, bearer, _body(asked), written)
-    return minted or (nothing(written),)
+    # which of several keys a value is can't be told
+    return minted if len(minted) == 1 else (nothing(written),)
 
 
 def _see(

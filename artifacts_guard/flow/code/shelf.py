@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from artifacts_guard.text import Span
     from artifacts_guard.text import Tree
 
+_TOTAL = 200_000  # nodes evaluated in all runs of a scan
 _VARIABLE = r'\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b'
 # what calls of the CLI and of its interface look like in a program
 _CALLS = ('/api/', '/mcp', '"artifacts"', "'artifacts'", 'artifacts ', '@agent-artifacts/cli')
@@ -70,6 +71,7 @@ class Shelf:
         self.entered: set[Place] = set()
         self.reached: set[str] = set()
         self.taken: dict[str, tuple[str, str]] = {}
+        self.left = _TOTAL
         self.nested = 0  # statements and expressions in each other, of all programs that run now
         self.started: list[Excerpt | None] = []
         self._names: dict[str, tuple[str, ...]] = {}

@@ -26,7 +26,7 @@ class Spread(Listing):
 
 def listed(items: Sequence[tuple[Thing, ...]]) -> tuple[Thing, ...]:
     """Lists of what their items can be."""
-    return tuple(Listing(_flat(chosen)) for chosen in combined(items))
+    return limited(Listing(_flat(chosen)) for chosen in combined(items))
 
 
 def _flat(chosen: Sequence[Thing]) -> tuple[Thing, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from itertools import product
 
 from artifacts_guard.flow.value import EMPTY
@@ -19,12 +18,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from typing import TypeAlias
 
     from artifacts_guard.code.model import Function
     from artifacts_guard.flow.code.scope import Scope
 
-MOST = 8  # things that an expression can be
+MOST = 16  # things that an expression can be
+_MOST_WAYS = 32  # to choose one of several things, several times
 
 
 class Text(Record):
@@ -139,13 +140,34 @@ if TYPE_CHECKING:
 
 
 def limited(things: Iterable[Thing]) -> tuple[Thing, ...]:
-    """Distinct things, not too many."""
-    return tuple(islice(dict.fromkeys(things), MOST))
+    """Distinct things; where they are too many, the last stands for whatever the rest may be."""
+    distinct = tuple(dict.fromkeys(things))
+    return distinct if len(distinct) <= MOST else (*distinct[: MOST - 1], _general(distinct[MOST - 1 :]))
 
 
 def combined(alternatives: Iterable[tuple[Thing, ...]]) -> Iterator[tuple[Thing, ...]]:
-    """All ways to choose one of each, not too many."""
-    return islice(product(*alternatives), MOST)
+    """All ways to choose one of each; where they are too many, what can be most things is not known."""
+    several = list(alternatives)
+    ways = 1
+    for one in several:
+        ways *= len(one)
+    while ways > _MOST_WAYS:
+        most = max(range(len(several)), key=lambda index: len(several[index]))
+        ways //= len(several[most])
+        several[most] = (_general(several[most]),)
+    return product(*several)
+
+
+def _general(several: Sequence[Thing]) -> Thing:
+    """A thing that may be any of several: of lists, the first word is known when it is the same in all."""
+    first = several[0]
+    if isinstance(first, Text):
+        return nothing(first.written)
+    heads = [one.items[0] for one in several if isinstance(one, Listing) and one.items]
+    if not heads or not isinstance(heads[0], (Text, Many)):
+        return first
+    same = len({plain(head) for head in heads}) == 1
+    return Listing((*heads[:same], Many(heads[0].written)))
 
 
 def nothing(written: Excerpt, *found: Source) -> Text:

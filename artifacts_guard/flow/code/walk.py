@@ -71,7 +71,8 @@ class Walk:
 
     def spend(self, node: Node, scope: Scope) -> bool:
         self._left -= 1
-        if self._left > 0 and self.programs.nested < _MOST_NESTED:
+        self.programs.left -= 1
+        if min(self._left, self.programs.left) > 0 and self.programs.nested < _MOST_NESTED:
             return True
         self.run.world.limit(Limit('budget', scope.excerpt(node).place, 'analysis budget', self.run.context))
         return False
@@ -221,7 +222,7 @@ class Walk:
         function = local.function
         place = self.place(local)
         times = self._entered[place] = self._entered.get(place, 0) + 1
-        if len(self.stack) >= _MOST_DEPTH or times > _MOST_CALLS or self._left <= 0:
+        if len(self.stack) >= _MOST_DEPTH or times > _MOST_CALLS or min(self._left, self.programs.left) <= 0:
             return (nothing(written),)
         if not self.quiet:
             self.programs.entered.add(place)
