@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from artifacts_guard.check import Memory
 from artifacts_guard.check import analyse
+from artifacts_guard.facts.collect import collect
 from artifacts_guard.facts.model import Call
 from artifacts_guard.facts.model import Exposure
 from artifacts_guard.facts.model import Fact
 from artifacts_guard.facts.model import Grant
 from artifacts_guard.facts.model import Option
 from artifacts_guard.facts.model import Sharing
+from artifacts_guard.settings import Settings
 from tests.flow.job import facts
 
 PYTHON_HEAD = """\
@@ -554,10 +557,19 @@ HOSTILE = {
     'functions that call each other': 'def a():\n  b()\n  b()\ndef b():\n  a()\n  a()\na()\n',
     'many choices': 'x = [' + ' +\n'.join('(1 if a else "b")' for _ in range(30)) + ']\nos.system(x)\n',
     'deep calls': 'f(' * 80 + ')' * 80 + '\n',
+    'deep branches': ''.join(' ' * n + 'if a:\n' for n in range(90)) + ' ' * 90 + 'b()\n',
     'a module that imports itself': 'from x import *\nimport x\nx.x.x()\n',
     'long sums': 'x = (' + ' +\n'.join('"a"' for _ in range(1000)) + ')\n',
     'a program that runs itself': 'import os\nos.system("python x.py")\n',
 }
+
+
+def test_what_is_too_deep_is_said_once() -> None:
+    text = PUSH + 'f(' * 80 + 'x' + ')' * 80 + '\ng(' + 'f(' * 80 + ')' * 80 + ')\n'
+    tree = Memory({'x.py': text})
+
+    notes = collect(tree, tuple(tree.paths()), (), Settings()).limits
+    assert [(limit.kind, limit.place.path) for limit in notes] == [('budget', 'x.py')]
 
 
 @pytest.mark.parametrize('text', HOSTILE.values(), ids=HOSTILE)

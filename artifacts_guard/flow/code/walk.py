@@ -68,13 +68,18 @@ class Walk:
         self.defined: list[Local] = []
         self._entered: dict[Place, int] = {}
         self._main = ''
+        self._limited = False
 
     def spend(self, node: Node, scope: Scope) -> bool:
+        """Take a node from the budget; False when that is used up, which is said once, or it stands too deep."""
         self._left -= 1
         self.programs.left -= 1
         if min(self._left, self.programs.left) > 0 and self.programs.nested < _MOST_NESTED:
             return True
-        self.run.world.limit(Limit('budget', scope.excerpt(node).place, 'analysis budget', self.run.context))
+        if not self._limited:
+            self._limited = True
+            place = scope.excerpt(node).place
+            self.run.world.limit(Limit('budget', place, 'analysis budget', self.run.context))
         return False
 
     # modules
@@ -116,7 +121,7 @@ class Walk:
 
     def _statement(self, statement: Statement, scope: Scope) -> None:
         self.programs.nested += 1
-        if self.programs.nested < _MOST_NESTED:
+        if self.programs.nested < 2 * _MOST_NESTED:  # its expressions say that it was too deep
             self._run(statement, scope)
         self.programs.nested -= 1
 
