@@ -76,6 +76,7 @@ class Call(Fact):
     `repeats`: by a schedule or a branch.  `prints_key`: its output holds a new key and goes to the log.
     `missing` are scopes that its key lacks.  `unsafe_errors`, at the first such command of a script: what fails
     without stopping it, `sequence` (the command, or one before it) or `pipeline` (another part of its pipeline).
+    Of a call by a program in Python or JavaScript only `command`, `human_only`, `needs` and `missing` are told.
     """
 
     command: str = ''
