@@ -165,7 +165,7 @@ def _keys(seen: Iterable[observe.Observation], ours: Ours) -> Iterator[Key]:
         elif (
             isinstance(observation, observe.RestCall)
             and observation.minted is not None
-            and is_rest(observation, ours)
+            and ours.is_request(observation)
         ):
             yield from _rest_key(observation)
 
