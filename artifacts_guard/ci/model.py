@@ -37,7 +37,7 @@ class Reference(Record):
     `[KEY]` with the computed key in words); `variable` (from the system's settings, perhaps a
     secret); `vars` (from the settings, never a secret); `env`, `input` (parameter of an action,
     template, task) and `matrix`, where the name `*` means the whole set; `output`
-    (`steps.ID.outputs.NAME` as `ID.NAME`, of another job `needs.JOB.NAME`); `github` (what the
+    (`steps.ID.outputs.NAME` as `ID.NAME`, of another job `needs.JOB.NAME`, with the step `needs.JOB.ID.NAME`); `github` (what the
     system tells about the run); `unknown` (anything else, carries nothing).
     Names are compared as they are: adapters of systems that ignore case write secrets in upper and
     inputs in lower case, here and in the bindings of a `Scope`.
@@ -52,12 +52,14 @@ class Expression(Record):
 
     `choices` are the values it can have: references, or plain strings.  `early` says that it is
     pasted into text that a shell or program then reads (RULES.md, `token-rendered-early`).
+    `output` names what an earlier step may have set, which then comes before the choices.
     """
 
     start: int
     end: int
     choices: tuple[Reference | str, ...]
     early: bool = True
+    output: str = ''
 
 
 class Template(Record):
@@ -247,6 +249,8 @@ class Job(Record):
     `env` holds the bindings of outer levels too, outermost first; later ones win.
     `automation` is False for what no pipeline is known to call.  `triggers` are those under which the
     job can run.  `environment` is the deployment environment it names: secrets of the same name can differ.
+    `needs` are jobs that run before it, `receives` those whose reported variables (a `Handover` of the kind
+    dotenv) it finds in its environment.  `identifier` is what they and references call it, '' for its name.
     """
 
     name: str
@@ -266,6 +270,8 @@ class Job(Record):
     via: tuple[Hop, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     environment: str = ''
+    receives: tuple[str, ...] = ()
+    identifier: str = ''
 
 
 class Pipeline(Record):

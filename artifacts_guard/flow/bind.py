@@ -24,6 +24,13 @@ from artifacts_guard.flow.value import literal
 from artifacts_guard.flow.value import unknown
 from artifacts_guard.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set
+
+    from artifacts_guard.text import Place
+
 _MOST = 16
 _MOST_DEPTH = 12
 _VOID = frozenset({'unknown', 'vars', 'github', 'runner', 'job', 'strategy'})  # carry no secret
@@ -33,16 +40,18 @@ class Surroundings(Record):
     """What references mean in one step: its environment, matrix, outputs, and the call that filled its inputs.
 
     `identity` limits inputs that nobody fills; `system` those variables that its settings hold.
-    `given` are inputs whose values are known already (words of a command line).
+    `given` are inputs whose values are known already (words of a command line).  `withheld` are outputs that are
+    secrets: a step must ask for them.
     """
 
     environment: dict[str, Variable]
     matrix: dict[str, tuple[str, ...]]
-    outputs: dict[str, Value]
+    outputs: Mapping[str, Value]
     scope: Scope | None
     identity: str
     system: str
     given: dict[str, tuple[Value, ...]] = {}  # noqa: RUF012 - records are frozen
+    withheld: Set[str] = frozenset()
 
 
 def evaluate(template: Template, around: Surroundings, depth: int = 0) -> tuple[Value, ...]:
@@ -71,6 +80,9 @@ def value_of(
 ) -> tuple[Value, ...]:
     """All values that an expression of a template can have."""
     written = Excerpt(template.fragment, expression.start, expression.end)
+    held = around.outputs.get(expression.output) if expression.output else None
+    if held is not None:
+        return (_moved(held, written),)
     values: list[Value] = []
     for choice in expression.choices:
         if isinstance(choice, str):
@@ -169,6 +181,16 @@ def _variable(name: str, written: Excerpt, around: Surroundings) -> tuple[Value,
     return tuple(found) or (unknown(written=written),)
 
 
+def is_withheld(binding: Binding, around: Surroundings) -> bool:
+    """Whether a variable of a job holds a secret output, which no environment gets by itself."""
+    expressions = binding.value.expressions if binding.value is not None and around.withheld else ()
+    return any(
+        isinstance(c, Reference) and c.kind == 'output' and c.name in around.withheld
+        for expression in expressions
+        for c in expression.choices
+    )
+
+
 def bound(binding: Binding, around: Surroundings) -> Variable:
     """The variable that a binding makes, exported, with the place where it is bound on its trail."""
     if binding.value is None:
@@ -191,8 +213,12 @@ def _bound_source(source: Source, binding: Binding) -> Source:
 
 
 def bound_entry(binding: Binding) -> Excerpt:
+    return entry(binding.place)
+
+
+def entry(place: Place) -> Excerpt:
+    """A place as a value knows it."""
     from artifacts_guard.text import part
 
-    span = binding.place.span
-    fragment = part(binding.place.document, span.start, span.end)
+    fragment = part(place.document, place.span.start, place.span.end)
     return Excerpt(fragment, 0, len(fragment.text))

@@ -49,12 +49,13 @@ _PASSES = 2  # of a loop body: the second sees what the first one assigned
 
 
 class Interpreter:
-    """Runs scripts for one step of one job."""
+    """Runs scripts for one step of one job.  `reports` are the paths of files whose variables it hands on."""
 
-    def __init__(self, world: World, context: Context) -> None:
+    def __init__(self, world: World, context: Context, reports: tuple[str, ...] = ()) -> None:
         self.world = world
         self.context = context
         self.expander = Expander(self)
+        self.reports = reports
         self.depth = 0
         self.io = NOTHING  # of the command whose words are being expanded
         self.guards: list[Guard] = []  # the conditions under which the command at hand runs, outermost first

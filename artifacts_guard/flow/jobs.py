@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 from artifacts_guard.ci.model import Argv
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
@@ -20,7 +22,9 @@ from artifacts_guard.flow.bind import Surroundings
 from artifacts_guard.flow.call import Call
 from artifacts_guard.flow.frame import Context
 from artifacts_guard.flow.frame import Frame
+from artifacts_guard.flow.handed import Handed
 from artifacts_guard.flow.interpreter import Interpreter
+from artifacts_guard.flow.order import ordered
 from artifacts_guard.flow.output import NOTHING
 from artifacts_guard.flow.output import SILENCE
 from artifacts_guard.flow.output import Output
@@ -36,6 +40,7 @@ from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import known
 from artifacts_guard.flow.value import sources
+from artifacts_guard.flow.value import text
 from artifacts_guard.flow.world import World
 from artifacts_guard.text import part
 
@@ -46,35 +51,57 @@ _ECHO = 'commands are printed'
 def run_pipeline(world: World, pipeline: Pipeline) -> None:
     """Run all jobs of a pipeline."""
     outputs: dict[str, Value] = {}
-    for job in pipeline.jobs:
-        _run_job(world, pipeline, job, outputs)
+    withheld: set[str] = set()
+    reported: dict[str, dict[str, Variable]] = {}
+    for job in ordered(pipeline.jobs):
+        name = job.identifier or job.name
+        received = {n: v for giver in job.receives for n, v in reported.get(giver, {}).items()}
+        around = Surroundings(
+            {},
+            dict(job.matrix),
+            ChainMap(world.handed_by(pipeline, job).outputs, outputs),
+            job.scope,
+            pipeline.document.path,
+            pipeline.system,
+            withheld=withheld,
+        )
+        handed = _run_job(world, pipeline, job, around, _arrived(received, job))
+        reported[name] = handed.reported
+        outputs.update({f'{_NEEDS}.{name}.{output}': value for output, value in handed.outputs.items()})
+        withheld.update(f'{_NEEDS}.{name}.{output}' for output in handed.withheld)
 
 
-def _run_job(world: World, pipeline: Pipeline, job: Job, shared: dict[str, Value]) -> None:
-    key = (pipeline.document.path, job.name)
-    base: dict[str, Variable] = {}
-    around = Surroundings(
-        base,
-        dict(job.matrix),
-        world.outputs.setdefault(key, {}),
-        job.scope,
-        pipeline.document.path,
-        pipeline.system,
-    )
-    around.outputs.update(shared)
+def _arrived(received: dict[str, Variable], job: Job) -> dict[str, Variable]:
+    """Variables of other jobs as a job finds them."""
+    entry = bind.entry(job.place)
+    return {name: variable.through(f'arrives in {job.name}', entry) for name, variable in received.items()}
+
+
+def _run_job(
+    world: World, pipeline: Pipeline, job: Job, around: Surroundings, received: dict[str, Variable]
+) -> Handed:
+    """Run the steps of a job; what it hands on has the outputs of the job itself in it."""
+    handed = world.handed_by(pipeline, job)
     for index, step in enumerate(job.steps):
         world.refill()
         context = Context(pipeline, job, step, index, _scope(pipeline))
-        run = Interpreter(world, context)
-        environment = _environment(run, job, step, around)
+        run = Interpreter(world, context, _reports(step, around))
+        environment = _environment(run, job, step, around, received)
         inside = around.replace(environment=environment, scope=step.scope or job.scope)
         _run_step(run, step, inside)
         for binding in step.outputs:
             if binding.value is not None:
-                around.outputs[f'{step.identifier}.{binding.name}'] = bind.evaluate(binding.value, inside)[0]
+                handed.outputs[f'{step.identifier}.{binding.name}'] = bind.evaluate(binding.value, inside)[0]
     for binding in job.outputs:
         if binding.value is not None:
-            shared[f'{_NEEDS}.{job.name}.{binding.name}'] = bind.evaluate(binding.value, around)[0]
+            handed.outputs[binding.name] = bind.evaluate(binding.value, around)[0]
+    return handed
+
+
+def _reports(step: Step, around: Surroundings) -> tuple[str, ...]:
+    """The paths of files whose variables a step hands on to later jobs."""
+    paths = [one.path for one in step.handovers if one.kind == 'dotenv']
+    return tuple(text(value) for path in paths for value in bind.evaluate(path, around))
 
 
 def _scope(pipeline: Pipeline) -> str:
@@ -82,17 +109,18 @@ def _scope(pipeline: Pipeline) -> str:
     return pipeline.system if pipeline.settings_variables else pipeline.document.path
 
 
-def _environment(run: Interpreter, job: Job, step: Step, around: Surroundings) -> dict[str, Variable]:
-    """The environment of a step: outer levels, what earlier steps handed on, its own."""
+def _environment(
+    run: Interpreter, job: Job, step: Step, around: Surroundings, received: dict[str, Variable]
+) -> dict[str, Variable]:
+    """The environment of a step: outer levels, what other jobs and earlier steps handed on, its own."""
     environment: dict[str, Variable] = {}
     inner = around.replace(environment=environment)
     for binding in job.env:
-        _bind(run, binding, environment, inner)
-    key = (run.context.pipeline.document.path, job.name)
-    for name, value in run.world.environment.get(key, {}).items():
-        written = next((c.written for c in value if c.written is not None), None)
-        if written is not None:
-            environment[name] = Variable(((Field(value, written),),), True)
+        if not bind.is_withheld(binding, around):
+            _bind(run, binding, environment, inner)
+    for name, variable in {**received, **run.world.handed(run.context).variables}.items():
+        environment[name] = variable
+        _look_at(run, name, variable)
     own = inner.replace(scope=step.scope or job.scope)
     for binding in step.env:
         _bind(run, binding, environment, own)
@@ -110,10 +138,13 @@ def given(run: Interpreter, binding: Binding, environment: dict[str, Variable], 
     """Add a variable to an environment."""
     variable = bind.bound(binding, around)
     environment[binding.name] = variable
+    _look_at(run, binding.name, variable)
+
+
+def _look_at(run: Interpreter, name: str, variable: Variable) -> None:
     for alternative in variable.alternatives:
-        written = alternative[0].written if alternative else None
-        if written is not None:
-            service.assigned(run, binding.name, (alternative,), written)
+        if alternative:
+            service.assigned(run, name, (alternative,), alternative[0].written)
 
 
 def _run_step(run: Interpreter, step: Step, around: Surroundings) -> None:
@@ -139,6 +170,7 @@ def _run_step(run: Interpreter, step: Step, around: Surroundings) -> None:
             start_shell(state, script)
             if run.context.pipeline.kind == 'script':
                 state.positional = FREE  # whoever calls it gives it arguments
+            _source(run, script, state)
         run_script(run, script, state, around, step)
 
 
@@ -174,6 +206,16 @@ def start_shell(state: State, script: Script) -> None:
     state.options = frozenset(name for name, on in flags.items() if on)
     state.dead = False
     state.positional = UNSET
+
+
+def _source(run: Interpreter, script: Script, state: State) -> None:
+    """Run what earlier steps wrote into the file that bash reads first."""
+    commands = run.world.handed(run.context).sourced
+    written = next((c.written for c in commands if c.written is not None), None)
+    if script.shell.name == 'bash' and written is not None:
+        frame = Frame(written.fragment)
+        output = calls.text(run, commands, written, state, frame, NOTHING)
+        redirect.to_log(run, output.out + output.err, frame)
 
 
 def run_script(run: Interpreter, script: Script, state: State, around: Surroundings, step: Step) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from artifacts_guard.flow import observe
+from artifacts_guard.flow.handed import is_report
 from artifacts_guard.flow.output import Emission
 from artifacts_guard.flow.output import Output
 from artifacts_guard.flow.value import EMPTY
@@ -29,12 +30,6 @@ if TYPE_CHECKING:
 _NOWHERE = frozenset({'/dev/null', '$null', 'nul', 'NUL'})
 _OUT = frozenset({'/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'})
 _ERR = frozenset({'/dev/stderr', '/dev/fd/2', '/proc/self/fd/2', '/dev/tty', '/dev/console'})
-# Files through which steps hand variables on, by the variable that names them
-# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-# https://circleci.com/docs/env-vars/#parameters-and-bash-environment
-_HANDED_ON = {'GITHUB_ENV': 'env', 'FORGEJO_ENV': 'env', 'GITHUB_OUTPUT': 'output', 'BASH_ENV': 'source'}
-
-
 _SMALL = 64_000  # characters of a file that is read as a value
 
 
@@ -142,15 +137,15 @@ def to_file(
 ) -> None:
     """Record what is written to a file, and what later steps get through it."""
     assert target.written is not None
-    handed = _HANDED_ON.get(_variable(target.path), '')
     written: list[Value] = []
     for emission in emissions:
         written.append(emission.chunks)
         for source in sources(emission.chunks):
             _disk(run, source, emission, target, state, frame)
     content: Value = tuple(chunk for value in written for chunk in value)
-    if handed:
-        run.world.hand_on(run.context, handed, content)
+    run.world.handed(run.context).by_file(run.context, _variable(target.path), content, target.written)
+    if is_report(target.path, state.directory, run.reports):
+        run.world.handed(run.context).by_report(content, target.written)
     name = text(target.path)
     state.files[name] = state.files.get(name, EMPTY) + content if _appends(target) else content
 
@@ -205,6 +200,7 @@ def _tells_to_mask(emission: Emission) -> bool:
 def to_log(run: Interpreter, emissions: tuple[Emission, ...], frame: Frame) -> None:
     """Record what reaches the job's log."""
     for emission in emissions:
+        run.world.handed(run.context).by_log(run.context, emission.chunks, emission.written)
         if _tells_to_mask(emission):
             continue
         if emission.environment:

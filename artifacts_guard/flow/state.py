@@ -7,6 +7,7 @@ from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import sources
+from artifacts_guard.flow.value import through
 from artifacts_guard.record import Record
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from artifacts_guard.flow.frame import Frame
+    from artifacts_guard.flow.value import Excerpt
     from artifacts_guard.shell.syntax import Command
 
 # One thing a variable can be: set by nobody here (None), or its elements: one for a plain
@@ -31,6 +33,14 @@ class Variable(Record):
     alternatives: tuple[Alternative, ...]
     exported: bool = False
     array: bool = False
+
+    def through(self, role: str, written: Excerpt) -> Variable:
+        """The variable after one more hop of all that it carries."""
+        moved = [
+            alternative and tuple(Field(through(f.chunks, role, written), f.written) for f in alternative)
+            for alternative in self.alternatives
+        ]
+        return self.replace(alternatives=tuple(moved))
 
 
 class Defined(Record):

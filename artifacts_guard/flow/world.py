@@ -5,9 +5,9 @@ from __future__ import annotations
 from artifacts_guard.flow import observe
 from artifacts_guard.flow.code.shelf import Shelf
 from artifacts_guard.flow.frame import Context
+from artifacts_guard.flow.handed import Handed
 from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Excerpt
-from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import sources
 from artifacts_guard.settings import Settings
 
@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from artifacts_guard.ci.model import Job
+    from artifacts_guard.ci.model import Pipeline
     from artifacts_guard.ci.recipes import Recipe
     from artifacts_guard.flow.books import Library
     from artifacts_guard.shell.syntax import Command
@@ -51,8 +53,7 @@ class World:
         self._parsed: dict[tuple[str, str, tuple[tuple[int, int], ...]], Syntax] = {}
         # every command line that a process would get; kept when somebody asks for it
         self.command_lines: list[tuple[str, ...]] | None = None
-        self.environment: dict[tuple[str, str], dict[str, Value]] = {}
-        self.outputs: dict[tuple[str, str], dict[str, Value]] = {}
+        self._handed: dict[tuple[str, str], Handed] = {}
 
     def see(self, observation: observe.Observation) -> None:
         """Record an observation once; of programs only what they call."""
@@ -118,16 +119,15 @@ class World:
             self._parsed[key] = _parser(language)(text, opaque)
         return self._parsed[key]
 
-    def hand_on(self, context: Context, kind: str, content: Value) -> None:
-        """Variables or outputs that a step gives to the steps after it, as `NAME=value` lines."""
-        job = (context.pipeline.document.path, context.job.name)
-        for name, value in named_lines(content):
-            if kind == 'output':
-                step = context.step.identifier if context.step else ''
-                self.outputs.setdefault(job, {})[f'{step}.{name}'] = value
-            else:
-                name = name.removeprefix('export ').strip()
-                self.environment.setdefault(job, {})[name] = value
+    def handed(self, context: Context) -> Handed:
+        """What the job of a step hands on."""
+        return self.handed_by(context.pipeline, context.job)
+
+    def handed_by(self, pipeline: Pipeline, job: Job) -> Handed:
+        key = (pipeline.document.path, job.name)
+        if key not in self._handed:
+            self._handed[key] = Handed()
+        return self._handed[key]
 
 
 def _parser(language: str):  # type: ignore[no-untyped-def]
@@ -142,40 +142,3 @@ def _parser(language: str):  # type: ignore[no-untyped-def]
     from artifacts_guard.shell import parser
 
     return parser.parse
-
-
-def named_lines(value: Value) -> list[tuple[str, Value]]:
-    """`NAME=value` lines of a text; for `NAME<<DELIMITER` the lines up to the delimiter."""
-    named: list[tuple[str, Value]] = []
-    lines = _lines(value)
-    index = 0
-    while index < len(lines):
-        line = lines[index]
-        index += 1
-        head = line[0].text if line and line[0].text is not None else ''
-        if '<<' in head and '=' not in head.split('<<')[0]:
-            name, delimiter = head.split('<<', 1)
-            body: list[Chunk] = []
-            while index < len(lines) and ''.join(c.text or '' for c in lines[index]) != delimiter.strip():
-                body += lines[index]
-                index += 1
-            named.append((name.strip(), tuple(body)))
-        elif '=' in head:
-            name, rest = head.split('=', 1)
-            first = (line[0].replace(text=rest),) if rest else ()
-            named.append((name.strip(), (*first, *line[1:])))
-    return named
-
-
-def _lines(value: Value) -> list[list[Chunk]]:
-    lines: list[list[Chunk]] = [[]]
-    for chunk in value:
-        if chunk.text is None or '\n' not in chunk.text:
-            lines[-1].append(chunk)
-            continue
-        for number, words in enumerate(chunk.text.split('\n')):
-            if number:
-                lines.append([])
-            if words:
-                lines[-1].append(chunk.replace(text=words))
-    return [line for line in lines if line]

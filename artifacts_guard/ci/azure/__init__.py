@@ -22,6 +22,7 @@ UNDERSTANDS = (
     'templates of the tree for steps, jobs, stages and variables, with parameters',
     '`extends`',
     '`each` and `if` expressions',
+    'variables and outputs that steps set, in later steps, jobs and stages',
 )
 UNRESOLVED = ('templates of other repositories: only what is handed to them is read', 'variable groups')
 HOSTS = '`vmImage` and Microsoft-hosted pools are thrown away after the job; a pool by name is shared'

@@ -1,8 +1,8 @@
 """What holds at a place of a pipeline: variables, parameters, pool; and how strings are read there.
 
 https://learn.microsoft.com/azure/devops/pipelines/process/variables: `${{ }}` is filled in when the
-pipeline is compiled, `$(x)` before a step runs (left as it is when there is no such variable), and
-variables that are no secrets are in the environment too, in upper case and with `_` for `.`.
+pipeline is compiled, `$[ ]` when a job starts, `$(x)` before a step runs (left as it is when there is no such
+variable), and variables that are no secrets are in the environment too, in upper case and with `_` for `.`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.ci.azure.nodes import entries
+from artifacts_guard.ci.azure.order import Order
 from artifacts_guard.ci.model import Binding
 from artifacts_guard.ci.model import Expression
 from artifacts_guard.ci.model import Hop
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _EXPRESSION = re.compile(
     r'\$\{\{(?P<compiled>(?:[^}]|\}(?!\})){0,2000})\}\}|\$\((?P<macro>[A-Za-z0-9_][\w.-]*)\)'
+    r"|\$\[(?P<runtime>(?:[^\]\[']|'[^']*'|\[\s*'[^']*'\s*\]){0,2000})\]"
 )
 _NAME = r"(?:\.(?P<{0}member>[\w-]+(?:\.[\w-]+)*)|\[\s*'(?P<{0}key>[^'\]]+)'\s*\])"
 _NAMED = re.compile(
@@ -72,6 +74,7 @@ class Gathered:
         self.library = library
         self.jobs: list[Job] = []
         self.names: dict[str, int] = {}
+        self.stages: list[str] = []
         self.called: dict[str, None] = {}
         self.unresolved: list[Unresolved] = []
         self.spellings: dict[str, str] = {}
@@ -108,6 +111,7 @@ class Frame(Record):
     via: tuple[Hop, ...] = ()
     condition: str = ''
     handed: bool = False
+    order: Order = Order()
 
     def template(self, node: Node, *, early: bool = False) -> Template:
         """A string with its expressions."""
@@ -116,11 +120,15 @@ class Frame(Record):
             return Template(fragment)
         found = []
         for match in _EXPRESSION.finditer(fragment.text):
-            choices = (
-                self._compiled(match['compiled']) if match['macro'] is None else self._macro(match['macro'])
-            )
+            macro = match['macro'] or ''
+            if macro:
+                choices = self._macro(macro)
+            elif match['compiled'] is not None:
+                choices = self._compiled(match['compiled'])
+            else:
+                choices = self.order.outputs(match['runtime'])
             if choices:
-                found.append(Expression(match.start(), match.end(), choices, early))
+                found.append(Expression(match.start(), match.end(), choices, early, macro.lower()))
         return Template(fragment, tuple(found))
 
     def _macro(self, name: str) -> tuple[Reference | str, ...]:
@@ -169,10 +177,8 @@ class Frame(Record):
         """The frame with one more variable."""
         template = self.template(value)
         variables = {**self.variables, name.text.lower(): template}
-        macros = any(
-            isinstance(c, Reference) and c.kind == 'variable' for e in template.expressions for c in e.choices
-        )
-        if macros or '$[' in template.text:
+        kinds = {c.kind for e in template.expressions for c in e.choices if isinstance(c, Reference)}
+        if 'variable' in kinds or ('$[' in template.text and 'output' not in kinds):
             return self.replace(variables=variables)  # secrets do not reach the environment this way
         key = name.text.upper().replace('.', '_').replace(' ', '_')
         binding = Binding(key, template, level, value.entry)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from artifacts_guard.ci import model
 from artifacts_guard.ci.azure import hosts
+from artifacts_guard.ci.azure import order
 from artifacts_guard.ci.azure import steps
 from artifacts_guard.ci.azure import templates
 from artifacts_guard.ci.azure import triggers
@@ -15,6 +16,7 @@ from artifacts_guard.ci.azure.frame import Gathered
 from artifacts_guard.ci.azure.nodes import elements
 from artifacts_guard.ci.azure.nodes import entries
 from artifacts_guard.ci.azure.nodes import field
+from artifacts_guard.ci.azure.order import Order
 from artifacts_guard.ci.model import Hop
 from artifacts_guard.ci.model import Job
 from artifacts_guard.ci.model import Runner
@@ -107,7 +109,15 @@ def _stages(node: Node, frame: Frame) -> None:
             else:
                 _handed(item, own)
         elif frame.gathered.spend():
-            _jobs(field(item, 'jobs'), _surrounded(item, own, 'block'))
+            _jobs(field(item, 'jobs'), _surrounded(item, _staged(item, own), 'block'))
+
+
+def _staged(node: Node, frame: Frame) -> Frame:
+    """The frame inside a stage."""
+    name = frame.static(field(node, 'stage')).lower()
+    before = order.depended(node, tuple(frame.gathered.stages[-1:]))
+    frame.gathered.stages.append(name)
+    return frame.replace(order=Order(name, before))
 
 
 def _beside(own: Frame, frame: Frame) -> Frame:
@@ -121,6 +131,7 @@ def _beside(own: Frame, frame: Frame) -> Frame:
         triggers=frame.triggers,
         condition=frame.condition,
         handed=frame.handed,
+        order=frame.order,
     )
 
 
@@ -136,6 +147,7 @@ def _jobs(node: Node, frame: Frame) -> None:
         elif frame.gathered.spend():
             name = field(item, 'job') or field(item, 'deployment')
             title = own.static(name) if name.kind == 'scalar' else ''
+            own = own.replace(order=frame.order.replace(jobs=order.depended(item, ())))
             _job(item, _surrounded(item, own, 'job'), title or 'job')
 
 
@@ -166,6 +178,7 @@ def _lists(parameters: Node) -> Iterator[tuple[str, Node]]:
 
 def _job(node: Node, frame: Frame, name: str) -> None:
     gathered = frame.gathered
+    identifier = frame.order.identifier(name)
     gathered.names[name] = gathered.names.get(name, 0) + 1
     if gathered.names[name] > 1:
         name = f'{name} ({gathered.names[name]})'
@@ -189,6 +202,8 @@ def _job(node: Node, frame: Frame, name: str) -> None:
             environment=(
                 field(environment, 'name') if environment.kind == 'map' else environment
             ).text.strip(),
+            needs=frame.order.needs(),
+            identifier=identifier,
         )
     )
 

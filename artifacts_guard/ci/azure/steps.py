@@ -74,7 +74,7 @@ def step(node: Node, frame: Frame, image: Use | None, *, windows: bool) -> Step 
         condition=condition,
         triggers=left if left != frame.triggers else None,
         handovers=handovers,
-        identifier=field(node, 'name').text.strip(),
+        identifier=field(node, 'name').text.strip().lower(),
         directory=frame.template(directory) if directory.kind == 'scalar' else None,
         scope=frame.scope,
         via=frame.via,

@@ -28,6 +28,7 @@ UNDERSTANDS = (
     'commands, executors and jobs with their parameters',
     'orbs written in the configuration, packed orbs of the tree',
     'configurations that a setup workflow continues with',
+    'what steps write to `$BASH_ENV` for later ones',
 )
 UNRESOLVED = ('orbs of the registry', 'variables in contexts and project settings')
 HOSTS = 'containers and machines of CircleCI are thrown away after the job; a resource class `namespace/name` is shared'

@@ -2,7 +2,7 @@
 
 `includes` and `inputs` put a configuration together out of its documents, `config` answers what a keyword
 means for a job in it; `scenarios`, `conditions` and `rules` say under which pipelines a job runs;
-`variables`, `scripts`, `hosts` and `jobs` translate; `pipeline` reads a document.
+`variables`, `scripts`, `hosts`, `jobs` and `reports` translate; `pipeline` reads a document.
 
 https://docs.gitlab.com/ci/yaml/
 """
@@ -24,7 +24,8 @@ UNDERSTANDS = (
     '`extends`, `!reference`, anchors, `default` and `inherit`',
     'components of the tree',
     'child pipelines',
-    '`rules`, `workflow` and their variables, dotenv reports',
+    '`rules`, `workflow` and their variables',
+    'variables of dotenv reports in the jobs that get them',
 )
 UNRESOLVED = (
     'includes of other projects, components and remote files',

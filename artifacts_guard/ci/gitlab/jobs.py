@@ -40,22 +40,25 @@ _RUNNING = ('script', 'before_script', 'after_script', 'run')
 class Frame(Record):
     """What is in force for all jobs of one pipeline.
 
-    `names` is put before their names, `via` before the hops to them, `forwarded` are variables that the pipeline
-    was started with.
+    `names` is put before their names, `outer` before those of the pipeline that started this one, `via` before
+    the hops to them; `forwarded` are variables that the pipeline was started with.
     """
 
     config: Config
     loader: Loader
     flow: Workflow
     names: str = ''
+    outer: str = ''
     via: tuple[Hop, ...] = ()
     forwarded: tuple[Binding, ...] = ()
     stack: tuple[str, ...] = ()
 
 
 class Made(Record):
-    """A job, the ways in which it can come to be, its merged configuration, and its commands by shell."""
+    """A job with its name in the configuration, the ways in which it can come to be, its merged configuration, and
+    its commands by shell."""
 
+    name: str
     job: Job
     outcomes: tuple[Outcome, ...]
     node: Node
@@ -126,7 +129,7 @@ def job(name: str, frame: Frame) -> Made:
         unresolved=_unresolved(name, frame),
         environment=(config.value(environment, 'name') or environment).text.strip(),
     )
-    return Made(_with_foreign(made, name, frame), found, node, commands)
+    return Made(name, _with_foreign(made, name, frame), found, node, commands)
 
 
 def _traced(env: tuple[Binding, ...]) -> bool:

@@ -12,6 +12,7 @@ from artifacts_guard.ci.gitlab import includes
 from artifacts_guard.ci.gitlab import inputs
 from artifacts_guard.ci.gitlab import is_named
 from artifacts_guard.ci.gitlab import jobs
+from artifacts_guard.ci.gitlab import reports
 from artifacts_guard.ci.gitlab import rules
 from artifacts_guard.ci.gitlab import scenarios
 from artifacts_guard.ci.gitlab.config import Config
@@ -90,12 +91,13 @@ class _Reading:
 
     def pipeline(self, frame: Frame) -> list[Job]:
         found: list[Job] = []
-        for made in jobs.visible(frame):
+        visible = list(jobs.visible(frame))
+        for made, job in zip(visible, reports.received(visible, frame)):
             self._take(made)
             if frame.config.value(made.node, 'trigger'):
                 found += self._started(made, frame)
             else:
-                found.append(made.job)
+                found.append(job)
         found += jobs.hidden(frame, self.taken)
         for words, node in frame.config.lost.items():
             frame.loader.miss('reference', words, node)
@@ -145,6 +147,7 @@ class _Reading:
                 loader,
                 rules.workflow(config, _scenarios(made)),
                 f'{made.job.name} / ',
+                frame.names,
                 (*frame.via, Hop(f'{made.job.name} starts `{path}`', includes.place_of(include))),
                 _forwarded(made, frame),
                 (*frame.stack, path),
