@@ -166,18 +166,23 @@ def _eval(run: Interpreter, call: Call) -> Output:
 def _source(run: Interpreter, call: Call) -> Output:
     if len(call.fields) < 2:
         return SILENCE
-    held = call.state.files.get(call.fields[1].text)
-    if held is not None:
-        from artifacts_guard.flow.process import fetched
+    held = call.state.file(call.fields[1].text)
+    if held is None:
+        return calls.source(run, call, call.fields[1], call.fields[2:])
+    from artifacts_guard.flow.process import fetched
 
-        fetched(run, call, held, call.state)
-    return calls.source(run, call, call.fields[1], call.fields[2:])
+    fetched(run, call, held, call.state)
+    # a script that the script itself wrote
+    return calls.text(run, held, call.written, call.state, call.frame, call.io)
 
 
 def _read(run: Interpreter, call: Call) -> Output:
     """Variables get what comes from standard input; from a person, a value typed in."""
-    names = _read_names(call.words)
-    for name in names or ['REPLY']:
+    return _given(run, call, _read_names(call.words, _READ_VALUES) or ['REPLY'])
+
+
+def _given(run: Interpreter, call: Call, names: list[str]) -> Output:
+    for name in names:
         if call.io.stdin is None:
             value = unknown(Source(Origin('prompt', name, run.context.scope)), written=call.written)
         else:
@@ -191,24 +196,25 @@ def _read(run: Interpreter, call: Call) -> Output:
     return SILENCE
 
 
-_READ_VALUES = frozenset('dinNptu')  # options of read and mapfile that take a value
+_READ_VALUES = 'dinNptu'  # options that take a value
+_MAPFILE_VALUES = 'cCdnOsu'
 
 
-def _read_names(words: list[str]) -> list[str]:
+def _read_names(words: list[str], valued: str) -> list[str]:
     names: list[str] = []
     index = 1
     while index < len(words):
         word = words[index]
         index += 1
         if word.startswith('-') and len(word) > 1:
-            index += word[-1] in _READ_VALUES
+            index += word[-1] in valued
         elif word.isidentifier():
             names.append(word)
     return names
 
 
 def _mapfile(run: Interpreter, call: Call) -> Output:
-    return _read(run, call)
+    return _given(run, call, _read_names(call.words, _MAPFILE_VALUES) or ['MAPFILE'])
 
 
 def _shift(run: Interpreter, call: Call) -> Output:

@@ -129,7 +129,7 @@ def text(
     found = embedded.script(chunks, written)
     tree = run.world.parse(dialect, found.fragment.text, found.opaque)
     inner = Frame(found.fragment, found.values, dialect, frame.via, frame.name, frame.by_default)
-    return run.run(tree.body, state, inner, io.replace(sequence=False))
+    return run.script(tree.body, state, inner, io.replace(sequence=False))
 
 
 def source(run: Interpreter, call: Call, path: Field, arguments: tuple[Field, ...]) -> Output:
@@ -181,7 +181,7 @@ def document(run: Interpreter, found: Document, state: State, call: Call, role: 
     frame = Frame(whole(found), (), dialect, via, found.path, call.frame.by_default)
     state.depth += 1
     state.functions = dict(state.functions) if role == 'sourced here' else {}
-    output = run.run(tree.body, state, frame, NOTHING.replace(stdin=call.io.stdin))
+    output = run.script(tree.body, state, frame, NOTHING.replace(stdin=call.io.stdin))
     state.depth -= 1
     return output
 

@@ -9,6 +9,7 @@ from artifacts_guard.flow import calls
 from artifacts_guard.flow import dialects
 from artifacts_guard.flow import process
 from artifacts_guard.flow import redirect
+from artifacts_guard.flow import rounds
 from artifacts_guard.flow import simple
 from artifacts_guard.flow.call import Overlay
 from artifacts_guard.flow.output import SILENCE
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.builtins import Builtin
     from artifacts_guard.flow.call import Call
     from artifacts_guard.flow.interpreter import Interpreter
+    from artifacts_guard.flow.state import State
     from artifacts_guard.flow.value import Value
 
 _FILES = ('.bat', '.cmd')
@@ -110,14 +112,24 @@ def _type(run: Interpreter, call: Call) -> Output:
 
 
 def _leave(run: Interpreter, call: Call) -> Output:
+    """`exit /b` goes to the end of the script or called label, `exit` leaves all of them."""
+    if any(field.text.lower() == '/b' for field in call.fields[1:]):
+        return _jump(run, call.state, rounds.END)
     call.state.dead = True
     return SILENCE
 
 
 def _goto(run: Interpreter, call: Call) -> Output:
-    """`goto :eof` leaves; other jumps are not followed."""
-    if len(call.fields) > 1 and call.fields[1].text.lower() == ':eof':
-        call.state.dead = True
+    """`goto label`: colons in front do not count, but for that of the end."""
+    label = known(call.fields[1].chunks) if len(call.fields) > 1 else None
+    label = (label or '').lower()
+    return _jump(run, call.state, label if label == rounds.END else label.lstrip(':'))
+
+
+def _jump(run: Interpreter, state: State, label: str) -> Output:
+    if run.jumps is not None:
+        run.jumps.append((label, state.copy()))
+    state.dead = True
     return SILENCE
 
 

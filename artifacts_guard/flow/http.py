@@ -80,7 +80,7 @@ def _config(call: Call, found: Request, state: State) -> Value:
         name = call.fields[index].text
         for prefix in ('-K', '--config=', '@', '-H@'):
             name = name.removeprefix(prefix)
-        chunks += state.files.get(name, EMPTY)
+        chunks += state.file(name) or EMPTY
     return chunks
 
 
@@ -131,7 +131,7 @@ def _body(call: Call, found: Request, state: State) -> Value:
     if found.data_stdin and call.io.stdin:
         chunks += call.io.stdin
     for index in found.data_files:
-        chunks += state.files.get(call.fields[index].text.lstrip('@'), EMPTY)
+        chunks += state.file(call.fields[index].text.lstrip('@')) or EMPTY
     return chunks
 
 

@@ -1,6 +1,6 @@
 """A small abstract interpreter of shell scripts.
 
-It follows control flow with sets of values, joins after branches, runs loop bodies twice, enters
+It follows control flow with sets of values, joins after branches, repeats loops, enters
 functions, subshells, substitutions and the tree's own scripts, and reports what it sees to a sink.
 It executes nothing.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from artifacts_guard.flow import dialects
 from artifacts_guard.flow import guards
 from artifacts_guard.flow import redirect
+from artifacts_guard.flow import rounds
 from artifacts_guard.flow import simple
 from artifacts_guard.flow.expand import Expander
 from artifacts_guard.flow.frame import Context
@@ -33,6 +34,7 @@ from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import literal
+from artifacts_guard.flow.value import trimmed
 from artifacts_guard.flow.value import unknown
 from artifacts_guard.flow.world import World
 from artifacts_guard.shell import objects
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.expand import Piece
 
 MOST_DEPTH = 120  # of calls, substitutions and nested blocks together
-_PASSES = 2  # of a loop body: the second sees what the first one assigned
 
 
 class Interpreter:
@@ -56,6 +57,8 @@ class Interpreter:
         self.context = context
         self.expander = Expander(self)
         self.reports = reports
+        # where the section of a cmd script that is being run jumps to, and with what; None outside of one
+        self.jumps: list[tuple[str, State]] | None = None
         self.depth = 0
         self.io = NOTHING  # of the command whose words are being expanded
         self.guards: list[Guard] = []  # the conditions under which the command at hand runs, outermost first
@@ -95,7 +98,7 @@ class Interpreter:
 
     def capture(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]:
         """What `$( … )` gives: trailing line ends are cut; an unknown result names its command."""
-        return tuple(dict.fromkeys(_trimmed(value) for value in self._captured(body, state, frame)))
+        return tuple(dict.fromkeys(trimmed(value) for value in self._captured(body, state, frame)))
 
     def _captured(self, body: syntax.Block, state: State, frame: Frame) -> tuple[Value, ...]:
         # its failure counts like that of the command around it
@@ -156,6 +159,14 @@ class Interpreter:
         finally:
             del self.guards[held:]
 
+    def script(self, body: syntax.Command, state: State, frame: Frame, io: Io) -> Output:
+        """Run a whole script: it jumps to no label outside of it."""
+        outer, self.jumps = self.jumps, None
+        try:
+            return self.run(body, state, frame, io)
+        finally:
+            self.jumps = outer
+
     def _block(self, block: syntax.Block, state: State, frame: Frame, io: Io) -> Output:
         inner = io.replace(sequence=True) if len(block.commands) > 1 and not io.sequence else io
         return merged([self.run(command, state, frame, inner) for command in block.commands])
@@ -177,7 +188,9 @@ class Interpreter:
         for index, command in enumerate(node.commands):
             last = index == len(node.commands) - 1
             here = Io(stdin, io.guarded or node.negated, 'last' if last else 'inner', io.sequence, fed)
-            output = self.run(command, state if frame.dialect == 'pwsh' else state.copy(), frame, here)
+            inner = state if frame.dialect == 'pwsh' else state.copy()
+            output = self.run(command, inner, frame, here)
+            state.files = inner.files
             if not last:
                 joined = output.out
                 if index < len(node.with_errors) and node.with_errors[index]:
@@ -192,7 +205,10 @@ class Interpreter:
         return self.run(node.command, state.copy(), frame, io.replace(guarded=True))
 
     def _subshell(self, node: syntax.Subshell, state: State, frame: Frame, io: Io) -> Output:
-        return self.run(node.body, state.copy(), frame, io)
+        inner = state.copy()
+        output = self.run(node.body, inner, frame, io)
+        state.files = inner.files  # those that it wrote stay
+        return output
 
     def _group(self, node: syntax.Group, state: State, frame: Frame, io: Io) -> Output:
         return self.run(node.body, state, frame, io)
@@ -213,18 +229,12 @@ class Interpreter:
         return merged(outputs)
 
     def _while(self, node: syntax.While, state: State, frame: Frame, io: Io) -> Output:
-        outputs: list[Output] = []
-        for left in reversed(range(_PASSES)):
-            before = state.copy()
+        def once(state: State) -> tuple[Output, State]:
             tested = self.run(node.condition, state, frame, io.replace(guarded=True))
             body = state.copy()
-            done = self.run(node.body, body, frame, io.replace(sequence=True))
-            outputs += (tested, done)
-            state.take(join((state, body)))
-            if state.equals(before):  # the next pass would find what this one did
-                outputs += (tested, done) * left
-                break
-        return merged(outputs)
+            return tested + self.run(node.body, body, frame, io.replace(sequence=True)), body
+
+        return rounds.rounds(self, node, once, state, frame)
 
     def _for(self, node: syntax.For, state: State, frame: Frame, io: Io) -> Output:
         if node.name and node.words is None:
@@ -234,16 +244,15 @@ class Interpreter:
             elements = list(dict.fromkeys(field for line in lines for field in line))
         if node.name:
             state.assign(node.name, tuple((e,) for e in elements) or ((),))
-        outputs: list[Output] = []
-        for left in reversed(range(_PASSES)):
-            before, body = state.copy(), state.copy()
-            done = self.run(node.body, body, frame, io.replace(sequence=True))
-            outputs.append(done)
-            state.take(join((state, body)))
-            if state.equals(before):
-                outputs += (done,) * left
-                break
-        return merged(outputs)
+
+        def once(state: State) -> tuple[Output, State]:
+            body = state.copy()
+            return self.run(node.body, body, frame, io.replace(sequence=True)), body
+
+        return rounds.rounds(self, node, once, state, frame)
+
+    def _sections(self, node: objects.Sections, state: State, frame: Frame, io: Io) -> Output:
+        return rounds.sections(self, node, state, frame, io)
 
     def _try(self, node: objects.Try, state: State, frame: Frame, io: Io) -> Output:
         # a handler can find what held before the body, or after any part of it
@@ -291,13 +300,6 @@ class Interpreter:
         return simple.declare(self, node, state, frame, io)
 
 
-def _trimmed(value: Value) -> Value:
-    if value and value[-1].text is not None and value[-1].text.endswith('\n'):
-        last = value[-1]
-        return (*value[:-1], last.replace(text=(last.text or '').rstrip('\n')))
-    return value
-
-
 _RUNNERS: dict[type, Callable[..., Output]] = {
     syntax.Block: Interpreter._block,
     syntax.AndOr: Interpreter._and_or,
@@ -315,4 +317,5 @@ _RUNNERS: dict[type, Callable[..., Output]] = {
     syntax.Simple: Interpreter._simple,
     syntax.Declaration: Interpreter._declaration,
     objects.Try: Interpreter._try,
+    objects.Sections: Interpreter._sections,
 }

@@ -228,7 +228,8 @@ def run_script(run: Interpreter, script: Script, state: State, around: Surroundi
         return
     tree = run.world.parse(dialect, fragment.text, opaque)
     if not tree.complete:
-        run.world.limit(observe.Limit('parse', fragment.whole(), 'the script is too large', run.context))
+        words = 'the script is too large, or nested too deeply'
+        run.world.limit(observe.Limit('parse', fragment.whole(), words, run.context))
     frame = Frame(fragment, values, dialect, step.via, '', script.traced)
     output = run.run(tree.body, state, frame, NOTHING)
     if not script.silent:

@@ -86,13 +86,17 @@ def _script(run: Interpreter, call: Call, state: State) -> Output | None:
     """A script of the tree, called by its path."""
     if '/' not in call.name and '\\' not in call.name:
         return None
-    return calls.script(run, call, call.fields[0], call.fields[1:], state.child())
+    child = state.child()
+    output = calls.script(run, call, call.fields[0], call.fields[1:], child)
+    state.files = child.files
+    return output
 
 
 def _wrapper(run: Interpreter, call: Call, row: Program, inner: Inner, state: State) -> Output:
     """A program that runs another command: sudo, env, timeout, xargs, bash -c, ssh …"""
     stop = len(call.fields) if inner.stop < 0 else inner.stop
-    runs = range(inner.start, stop) if inner.start >= 0 else range(0)
+    # what another machine runs stands in this command line only
+    runs = range(inner.start, stop) if inner.start >= 0 and not inner.remote else range(0)
     if not row.builtin or call.name not in {'eval', 'source', '.'}:
         _show(run, call, [i for i in range(1, len(call.fields)) if i not in runs])
     child = _environment(run, call, row, inner, state)
@@ -164,7 +168,7 @@ def _shell(child: State, inner: Inner) -> State:
 
 def _shell_script(run: Interpreter, call: Call, inner: Inner, child: State) -> Output:
     path = call.fields[inner.script]
-    held = child.files.get(path.text)
+    held = child.file(path.text)
     if held is not None:
         fetched(run, call, held, child)
     arguments = call.fields[inner.arguments :] if inner.arguments >= 0 else ()

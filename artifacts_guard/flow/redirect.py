@@ -91,8 +91,9 @@ def _input(run: Interpreter, redirection: syntax.Redirection, state: State, fram
 def file_content(run: Interpreter, path: Value, state: State, written: Excerpt) -> Value:
     """What reading a file gives: what the script wrote to it, the tree's own text, or an unknown value from there."""
     name = text(path)
-    if name in state.files:
-        return state.files[name]
+    held = state.file(name)
+    if held is not None:
+        return held
     from artifacts_guard.flow.calls import resolve
 
     document = resolve(run, name, state, '') if known(path) else None
@@ -147,7 +148,7 @@ def to_file(
     if is_report(target.path, state.directory, run.reports):
         run.world.handed(run.context).by_report(content, target.written)
     name = text(target.path)
-    state.files[name] = state.files.get(name, EMPTY) + content if _appends(target) else content
+    state.write(name, (state.file(name) or EMPTY) + content if _appends(target) else content)
 
 
 def _appends(target: Target) -> bool:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from artifacts_guard.flow.interpreter import Interpreter
 
 # declare and export print what the shell holds
+_SHOW = ('declare', 'typeset')
 _PRINTS = {'-p', '-px', '-xp', '-xg', '-gx'}
 
 
@@ -218,8 +219,9 @@ def declare(run: Interpreter, node: syntax.Declaration, state: State, frame: Fra
     finally:
         run.io = before
     options = {known(v[0]) or '' for w in node.options for v in [run.expander.values(w, state, frame)]}
+    is_name = '-n' in options and node.keyword != 'export'
     for item in overlay:
-        assign(run, item, state, frame)
+        assign(run, _named(run, item, state, frame) if is_name else item, state, frame)
     exports = node.keyword == 'export' and '-n' not in options
     exports = exports or any(o.startswith('-') and 'x' in o and 'p' not in o for o in options)
     for declared in node.assignments:
@@ -232,6 +234,15 @@ def declare(run: Interpreter, node: syntax.Declaration, state: State, frame: Fra
     return redirect.apply(run, output, targets, state, frame)
 
 
+def _named(run: Interpreter, item: Overlay, state: State, frame: Frame) -> Overlay:
+    """`declare -n x=NAME`: x is another name for a variable, here what that one holds."""
+    name = known(item.alternatives[0][0].chunks) if item.alternatives and item.alternatives[0] else None
+    if not name or not name.isidentifier():
+        return item
+    held = run.look_up(name, state, frame, item.written)
+    return item.replace(alternatives=tuple(alternative or () for alternative in held))
+
+
 def _export(name: str, state: State, written: Excerpt) -> None:
     if name not in state.variables:
         # set later, or outside: from now on the children see it
@@ -240,7 +251,8 @@ def _export(name: str, state: State, written: Excerpt) -> None:
 
 
 def _printed(node: syntax.Declaration, options: set[str], state: State, written: Excerpt) -> Output:
-    if not (options & _PRINTS or (node.keyword == 'export' and not options)):
+    bare = not options and (node.keyword == 'export' or (node.keyword in _SHOW and not node.assignments))
+    if not (options & _PRINTS or bare):
         return SILENCE
     if node.assignments:
         names = [a.name for a in node.assignments if a.value is None]

@@ -113,6 +113,13 @@ class State:
         other.depth = self.depth
         return other
 
+    def file(self, path: str) -> Value | None:
+        """What the script wrote to a file; None for one that it did not write."""
+        return self.files.get(path.removeprefix('./'))
+
+    def write(self, path: str, content: Value) -> None:
+        self.files[path.removeprefix('./')] = content
+
     def assign(self, name: str, alternatives: tuple[Alternative, ...], *, array: bool = False) -> None:
         before = self.variables.get(name)
         exported = (before is not None and before.exported) or 'a' in self.options
@@ -179,11 +186,13 @@ def join(states: Iterable[State]) -> State:
         alternatives: list[Alternative] = []
         for variable in held:
             alternatives += FREE if variable is None else variable.alternatives
-        joined.variables[name] = Variable(
+        variable = Variable(
             limited(alternatives),
             any(v is not None and v.exported for v in held),
             any(v is not None and v.array for v in held),
         )
+        if variable != held[0]:  # the same object tells later that nothing has changed
+            joined.variables[name] = variable
     joined.positional = limited(a for s in living for a in s.positional)
     for state in living[1:]:
         for name, defined in state.functions.items():

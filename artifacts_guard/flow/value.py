@@ -91,6 +91,9 @@ class Chunk(Record):
     written: Excerpt | None = None
     sources: tuple[Source, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash((self.text, self.written))  # what is written in the same place mostly carries the same
+
 
 Value = tuple[Chunk, ...]
 
@@ -204,3 +207,11 @@ def after(chunks: Value, mark: str) -> Value:
             first = (Chunk(rest, chunk.written, chunk.sources),) if rest else EMPTY
             return (*first, *chunks[index + 1 :])
     return EMPTY
+
+
+def trimmed(value: Value) -> Value:
+    """A value without the line ends at its end."""
+    if value and value[-1].text is not None and value[-1].text.endswith('\n'):
+        last = value[-1]
+        return (*value[:-1], last.replace(text=(last.text or '').rstrip('\n')))
+    return value

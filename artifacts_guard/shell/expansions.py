@@ -84,6 +84,7 @@ class Expansions(Words):
 
     def _too_deep(self, at: int, opener: str) -> int:
         """Pass over a substitution that is nested too deeply, by counting parentheses."""
+        self.passed_over = True
         if opener != '(':
             self.error(at, at + 2)
             return at + 2

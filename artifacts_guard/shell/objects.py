@@ -1,4 +1,4 @@
-"""What PowerShell has and POSIX shells do not: its values are objects, not texts; and `try`.
+"""What PowerShell and cmd have and POSIX shells do not: values that are objects, not texts; `try`; labels.
 
 These stand in the tree of `syntax` beside its own parts and commands.  No part here is ever split into fields.
 """
@@ -88,3 +88,19 @@ class Try(Record):
     body: Block
     handlers: tuple[Block, ...]
     last: Block | None = None
+
+
+class Section(Record):
+    """What stands behind a label of cmd, up to the next one; the label is in lower case, '' at the beginning."""
+
+    label: str
+    body: Block
+
+
+class Sections(Record):
+    """A script of cmd with labels, run from one of its sections on; `goto` goes on at another."""
+
+    start: int
+    end: int
+    sections: tuple[Section, ...]
+    entry: int = 0

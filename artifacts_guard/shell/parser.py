@@ -41,4 +41,4 @@ def parse(text: str, opaque: tuple[tuple[int, int], ...] = (), *, seconds: float
         size = commands[-1].end if commands else 0
     errors = parser.errors if complete else [*parser.errors, (size, len(text))]
     body = syntax.Block(0, len(text), tuple(commands))
-    return syntax.Tree(body, merged(errors), complete)
+    return syntax.Tree(body, merged(errors), complete and not parser.passed_over)

@@ -59,6 +59,7 @@ class Masked:
         self.at = 0
         self.depth = 0
         self.unclosed = 0  # what ran to the end of the text
+        self.passed_over = False  # something that is nested too deeply was
         self.errors: list[tuple[int, int]] = []
         self.ticks = _CLOCK_EVERY
         self._retreats: set[int] = set()

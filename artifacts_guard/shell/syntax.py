@@ -287,12 +287,12 @@ class Redirected(Record):
 
 Command: TypeAlias = (
     'Simple | Declaration | Pipe | AndOr | Background | Block | Subshell | Group | If | While | For'
-    ' | Case | Function | Test | Redirected | objects.Try'
+    ' | Case | Function | Test | Redirected | objects.Try | objects.Sections'
 )
 
 
 class Tree(Record):
-    """A parsed script.  `errors` are ranges that could not be parsed; `complete` is False when time ran out."""
+    """A parsed script.  `errors` are ranges that could not be parsed; `complete`: none was left out."""
 
     body: Block
     errors: tuple[tuple[int, int], ...] = ()

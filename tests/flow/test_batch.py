@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from artifacts_guard.check import analyse
@@ -30,6 +32,15 @@ SHOWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ('the lines of a file', 'for /f %%k in (key.txt) do artifacts whoami --token %%k', ('flag',)),
     ('a called label', 'call :me %T%\ngoto :eof\n:me\nartifacts whoami --token %1\nexit /b', ('flag',)),
     ('a label behind a jump', 'goto me\n:me\nartifacts whoami --token %T%', ('flag',)),
+    ('a jump back', 'set B=none\n:again\nartifacts whoami --token %B%\nset B=%T%\ngoto again', ('flag',)),
+    ('a chain of variables through a jump back', ':again\nartifacts whoami --token %D%\nset D=%C%\nset C=%B%\nset B=%A%\nset A=%T%\ngoto again', ('flag',)),
+    ('a jump under a condition', 'set K=none\nif defined T set K=%T%& goto me\nexit /b\n:me\nartifacts whoami --token %K%', ('flag',)),
+    ('a section without a jump to it', 'set K=%T%\n:me\nartifacts whoami --token %K%', ('flag',)),
+    ('a jump in a loop', 'for %%k in (%T%) do (\nset K=%%k\ngoto me\n)\nexit /b\n:me\nartifacts whoami --token %K%', ('flag',)),
+    ('a jump in a called label', 'call :me\nexit /b\n:me\ngoto it\n:it\nartifacts whoami --token %T%', ('flag',)),
+    ('what a called label leaves behind', 'call :me\nartifacts whoami --token %K%\nexit /b\n:me\nif defined T (\nset K=%T%\nexit /b\n)\nset K=none\ngoto :eof', ('flag',)),
+    ('a jump without a blank', 'goto:me\n:me\nartifacts whoami --token %T%', ('flag',)),
+    ('a jump to a label that is computed', 'goto %TARGET%\nexit /b\n:me\nartifacts whoami --token %T%\nexit /b', ('flag',)),
     ('start', 'start "me" /wait artifacts whoami --token %T%', ('flag',)),
     ('a header of curl', f'curl -H "Authorization: Bearer %T%" {API} -o o', ('argv',)),
     ('a program nobody knows', 'publish.exe /key:%T%', ('argv',)),
@@ -67,6 +78,11 @@ HIDDEN: tuple[tuple[str, str], ...] = (
     ('exclamation marks without delayed expansion', 'echo !T!'),
     ('commands that are not printed', 'echo off\nset K=%T%'),
     ('a command that is not printed', 'echo on\n@set K=%T%'),
+    ('commands that a jump passes over', 'goto me\nartifacts whoami --token %T%\n:me\necho done'),
+    ('a section that nothing reaches', 'echo done\nexit /b\n:me\nartifacts whoami --token %T%'),
+    ('a section behind the end', 'goto :eof\n:me\nartifacts whoami --token %T%'),
+    ('a label that is not there', 'goto nowhere\nartifacts whoami --token %T%'),
+    ('a value that the jump found replaced', 'set K=%T%\nset K=none\ngoto me\n:me\necho %K%'),
     ('a branch that has left', 'exit /b 0\necho %T%'),
 )
 
@@ -131,3 +147,24 @@ def test_whether_a_failure_is_noticed(script: str, unsafe: str) -> None:
     (call,) = [f for f in analyse({'a.cmd': script}) if isinstance(f, Call)]
 
     assert call.unsafe_errors == unsafe
+
+
+# sentence, script
+ENDLESS: tuple[tuple[str, str], ...] = (
+    ('a jump to itself', ':a\ngoto a'),
+    ('jumps back and forth', ':a\ngoto b\n:b\ngoto a'),
+    ('a label that calls itself', ':a\ncall :a %1x\ngoto a'),
+    ('labels that call each other', ':a\ncall :b\n:b\ncall :a\ngoto a'),
+    ('a variable that grows', ':a\nset K=%K%x%T%\ngoto a'),
+    ('many labels and jumps', ''.join(f':l{i}\nif defined X goto l{(i * 7) % 300}\nset V{i}=%T%\n' for i in range(300))),
+    ('many computed jumps', ''.join(f':l{i}\nif defined X goto %X%\n' for i in range(60))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize('script', [row[1] for row in ENDLESS], ids=[row[0] for row in ENDLESS])
+def test_jumps_come_to_an_end(script: str) -> None:
+    start = time.perf_counter()
+
+    sinks('cmd', script)
+
+    assert time.perf_counter() - start < 5

@@ -147,4 +147,7 @@ _WRITERS = {
     objects.ScriptBlock: lambda item: f'{{{dump(item.body)}}}',
     objects.Splat: lambda item: f'@{item.name}',
     objects.Try: _try,
+    objects.Sections: lambda item: (
+        f'<from {item.entry} ' + ' '.join(f':{s.label} {dump(s.body)}' for s in item.sections) + '>'
+    ),
 }

@@ -35,19 +35,21 @@ def received(found: list[Made], frame: Frame) -> list[Job]:
     sources = [
         _Source(one.name, one.job.name, _stage(one, stages, frame)) for one in found if _reports(one.job)
     ]
+    if not sources and not frame.names:
+        return [one.job for one in found]
     return [
         one.job.replace(receives=_givers(one, sources, _stage(one, stages, frame), frame)) for one in found
     ]
 
 
-def _stages(frame: Frame) -> list[str]:
+def _stages(frame: Frame) -> dict[str, int]:
     named = frame.config.texts(frame.config.value(frame.config.root, 'stages')) or _STAGES
-    return [_FIRST, *(stage for stage in named if stage not in (_FIRST, _LAST)), _LAST]
+    ordered = (_FIRST, *(stage for stage in named if stage not in (_FIRST, _LAST)), _LAST)
+    return {stage: number for number, stage in enumerate(ordered)}
 
 
-def _stage(made: Made, stages: list[str], frame: Frame) -> int:
-    name = frame.config.value(made.node, 'stage').text.strip() or _USUAL
-    return stages.index(name) if name in stages else 0
+def _stage(made: Made, stages: dict[str, int], frame: Frame) -> int:
+    return stages.get(frame.config.value(made.node, 'stage').text.strip() or _USUAL, 0)
 
 
 def _reports(job: Job) -> bool:

@@ -152,10 +152,10 @@ def _to_file(
     run: Interpreter, call: Call, arguments: Arguments, path: Field, content: tuple[Emission, ...]
 ) -> None:
     appends = call.name.lower() in ('add-content', 'ac') or arguments.has('append')
-    before = call.state.files.get(path.text, EMPTY) if appends else EMPTY
+    before = (call.state.file(path.text) or EMPTY) if appends else EMPTY
     target = redirect.Target('file', path.chunks, call.written)
     redirect.to_file(run, content, target, call.state, call.frame)
-    call.state.files[path.text] = before + call.state.files[path.text]
+    call.state.write(path.text, before + (call.state.file(path.text) or EMPTY))
 
 
 def read_file(run: Interpreter, call: Call, arguments: Arguments) -> Output:

@@ -1,7 +1,6 @@
 """The parser of cmd's batch language: the text of a script in, a syntax tree of `shell.syntax` out.
 
-`set X=v` is an `export`, `if` an `if`, `for` a `for`; labels that are called are functions.  `goto` is not
-followed: the sections behind labels are read in the order in which they stand.
+`set X=v` is an `export`, `if` an `if`, `for` a `for`; labels make sections, those that are called are functions.
 Time is linear in the length of the text.
 """
 

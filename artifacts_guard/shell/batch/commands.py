@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 _REDIRECTION = re.compile(r'([0-9])?(>>|>|<)(?:&([0-9]))?').match
 _NAME = re.compile(r'[A-Za-z]+(?![A-Za-z0-9_\\.-])').match
 _ECHO = re.compile(r'echo(?=[.:(/\\[+,;=])[.:(/\\[+,;=]', re.IGNORECASE).match
+_JUMP = re.compile(r'(?:goto|call)(?=:)', re.IGNORECASE).match
 # commands with a syntax of their own, and what reads them
 _READERS = {'rem': 'remark', 'set': 'set', 'start': 'start', 'if': 'condition', 'for': 'loop'}
 _SPECIAL = re.compile(f'[%!{MASK}]').search
@@ -44,7 +45,10 @@ class Commands(Words):
                 if found is not None:
                     return found
         words: list[syntax.Word] = []
-        if echo := _ECHO(self.text, at, self.size):
+        if jump := _JUMP(self.text, at, self.size):
+            words.append(syntax.Word(at, jump.end(), (syntax.Text(at, jump.end(), jump[0]),)))
+            self.at = jump.end()
+        elif echo := _ECHO(self.text, at, self.size):
             words.append(syntax.Word(at, at + 4, (syntax.Text(at, at + 4, self.text[at : at + 4]),)))
             self.at = echo.end()
         return self.simple(at, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from artifacts_guard.shell import objects
 from artifacts_guard.shell import syntax
 from artifacts_guard.shell.batch.compounds import MAX_DEPTH
 from artifacts_guard.shell.batch.compounds import Compounds
@@ -13,19 +14,14 @@ _START = re.compile(r'[ \t\r\n,;=@\ufeff]*').match
 _OPERATOR = re.compile(r'&&|\|\||[&|]').match
 _FED = re.compile(r"in[ \t]{0,20}\([ \t]{0,20}(['`])[^\n]{0,2000}?\1[ \t]{0,20}\)", re.IGNORECASE).sub
 _LONGEST_CHAIN = 16
-_MOST_SECTIONS = 20  # that a called one can run on into
 
 
 class Section:
-    """What stands behind a label.  `leaves`: its last command does not go on to the next section."""
+    """What stands behind a label."""
 
     def __init__(self, label: str) -> None:
         self.label = label
         self.commands: list[syntax.Command] = []
-
-    @property
-    def leaves(self) -> bool:
-        return bool(self.commands) and _is_leave(self.commands[-1])
 
 
 class Sections(Compounds):
@@ -164,30 +160,25 @@ class Sections(Compounds):
     # sections
 
     def commands(self) -> tuple[syntax.Command, ...]:
-        """The whole script: functions for the labels that are called, then what runs from the first line on."""
-        called, jumped = _wanted(self.text)
-        functions: list[syntax.Command] = []
-        main: list[syntax.Command] = []
-        for number, section in enumerate(self.sections):
-            if section.label in called and section.label:
-                body = self._body(number)
-                at = body[0].start if body else self.size
-                functions.append(syntax.Function(at, at, f':{section.label}', syntax.Block(at, at, body)))
-                before = self.sections[number - 1]
-                if before.leaves and section.label not in jumped:
-                    continue
-            last = number == len(self.sections) - 1
-            main += section.commands[:-1] if section.leaves and not last else section.commands
-        return (*functions, *_checked(main, self.text))
-
-    def _body(self, number: int) -> tuple[syntax.Command, ...]:
-        """What a called label runs: its section, and those it runs on into."""
-        found: list[syntax.Command] = []
-        for section in self.sections[number : number + _MOST_SECTIONS]:
-            found += section.commands
-            if section.leaves:
-                break
-        return tuple(_checked(found, self.text))
+        """The whole script; one with labels has functions for those that are called."""
+        bodies = [_checked(section.commands, self.text) for section in self.sections]
+        if len(bodies) == 1:
+            return tuple(bodies[0])
+        at = 0
+        made: list[objects.Section] = []
+        for section, body in zip(self.sections, bodies):
+            at = body[0].start if body else at
+            end = body[-1].end if body else at
+            made.append(objects.Section(section.label, syntax.Block(at, end, tuple(body))))
+        whole = objects.Sections(0, self.size, tuple(made))
+        called = {match[1].lower() for match in _CALLS.finditer(self.text)}
+        functions: dict[str, syntax.Command] = {}
+        for number, one in enumerate(made):
+            if one.label in called and one.label not in functions:
+                start = one.body.start
+                inner = whole.replace(start=start, entry=number)
+                functions[one.label] = syntax.Function(start, start, f':{one.label}', inner)
+        return (*functions.values(), whole)
 
 
 def _checked(commands: list[syntax.Command], text: str) -> list[syntax.Command]:
@@ -204,20 +195,4 @@ def _checked(commands: list[syntax.Command], text: str) -> list[syntax.Command]:
     return joined
 
 
-def _is_leave(command: syntax.Command) -> bool:
-    """`exit`, `exit /b`, `goto`."""
-    word = command.words[0] if isinstance(command, syntax.Simple) and command.words else None
-    part = word.parts[0] if word is not None and word.parts else None
-    return isinstance(part, syntax.Text) and part.text.lower() in ('exit', 'goto')
-
-
-_CALLS = re.compile(r'\bcall[ \t]+:([^\s:&|<>()^+,;=%]+)|\bgoto[ \t:]+([^\s:&|<>()^+,;=%]+)', re.IGNORECASE)
-
-
-def _wanted(text: str) -> tuple[set[str], set[str]]:
-    """The labels that are called, and those that are jumped to."""
-    called: set[str] = set()
-    jumped: set[str] = set()
-    for match in _CALLS.finditer(text):
-        (called if match[1] else jumped).add((match[1] or match[2]).lower())
-    return called, jumped
+_CALLS = re.compile(r'\bcall[ \t]*:([^\s:&|<>()^+,;=%]+)', re.IGNORECASE)
