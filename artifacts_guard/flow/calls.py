@@ -15,12 +15,15 @@ from artifacts_guard.flow.output import Output
 from artifacts_guard.flow.output import merged
 from artifacts_guard.flow.state import Defined
 from artifacts_guard.flow.state import State
+from artifacts_guard.flow.state import Variable
 from artifacts_guard.flow.state import join
 from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Excerpt
 from artifacts_guard.flow.value import Field
+from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import literal
 from artifacts_guard.flow.value import tainted
+from artifacts_guard.record import Record
 from artifacts_guard.shell import syntax
 from artifacts_guard.shell.detect import interpreter
 from artifacts_guard.text import Document
@@ -29,6 +32,28 @@ from artifacts_guard.text import whole
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from artifacts_guard.flow.interpreter import Interpreter
+
+
+class Remembered(Record):
+    """What a script of the tree did in a process of its own: it does the same when it finds the same."""
+
+    call: Call
+    depth: int
+    variables: dict[str, Variable]
+    files: dict[str, Value]
+    output: Output
+    files_after: dict[str, Value]
+
+    def fits(self, call: Call, state: State) -> bool:
+        return (
+            self.depth == state.depth
+            and self.call.written == call.written
+            and self.call.frame.via == call.frame.via
+            and self.call.io.stdin == call.io.stdin
+            and self.variables == state.variables
+            and self.files == state.files
+        )
+
 
 SHELLS = frozenset({'sh', 'bash', 'dash', 'ksh', 'zsh', 'ash'})
 _MOST_CALLS = 12  # of functions and scripts into each other
@@ -164,7 +189,17 @@ def script(
         flags = {'e': head.errexit, 'x': head.xtrace or dialect == 'cmd', 'pipefail': head.pipefail}
         state.options = frozenset(name for name, on in flags.items() if on)
     state.positional = (arguments,)
-    return document(run, found, state, call, f'runs {found.path}', dialect)
+    held = run.remembered.setdefault(
+        (found.path, dialect, state.options, state.positional, state.directory), []
+    )
+    for one in held:
+        if one.fits(call, state):
+            state.files = dict(one.files_after)
+            return one.output
+    variables, files = dict(state.variables), dict(state.files)
+    output = document(run, found, state, call, f'runs {found.path}', dialect)
+    held.append(Remembered(call, state.depth, variables, files, output, state.files))
+    return output
 
 
 def document(run: Interpreter, found: Document, state: State, call: Call, role: str, dialect: str) -> Output:

@@ -6,9 +6,9 @@ sets of values instead of values.
 
 from __future__ import annotations
 
-from itertools import islice
-from itertools import product
+from itertools import chain
 
+from artifacts_guard.flow.combinations import combined
 from artifacts_guard.flow.dialects import shown
 from artifacts_guard.flow.state import Alternative
 from artifacts_guard.flow.value import EMPTY
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
         def pieces(self, part: objects.Part, state: State, frame: Frame, split: bool) -> list[Piece]: ...
 
 
-MOST_FIELDS = 24  # alternatives of one word or one command line
 _BLANKS = ' \t\n'
 _MOST_CHUNKS = 400  # of one value
 _SHORT = 8  # so few first characters show the family of a token, not its body
@@ -66,10 +65,7 @@ class Expander:
         """All lists of fields that a word of a command line can become."""
         place = frame.excerpt(word.start, word.end)
         choices = [self._pieces(part, state, frame, split=True) for part in word.parts]
-        results = [
-            tuple(_assemble(combination, word.parts, place))
-            for combination in islice(product(*choices), MOST_FIELDS)
-        ]
+        results = [tuple(_assemble(combination, word.parts, place)) for combination in combined(choices)]
         return results if len(results) == 1 else list(dict.fromkeys(results))
 
     def values(self, word: syntax.Word | None, state: State, frame: Frame) -> tuple[Value, ...]:
@@ -78,7 +74,7 @@ class Expander:
             return (EMPTY,)
         choices = [self._pieces(part, state, frame, split=False) for part in word.parts]
         results = []
-        for combination in islice(product(*choices), MOST_FIELDS):
+        for combination in combined(choices):
             chunks: list[Chunk] = []
             for piece in combination:
                 chunks += _glued(piece)
@@ -89,14 +85,8 @@ class Expander:
         self, words: Iterable[syntax.Word], state: State, frame: Frame
     ) -> list[tuple[Field, ...]]:
         """All argument lists that a command's words can become."""
-        lines: list[tuple[Field, ...]] = [()]
-        for word in words:
-            choices = self.fields(word, state, frame)
-            if len(choices) == 1:
-                lines = [line + choices[0] for line in lines]
-            else:
-                lines = [line + choice for line in lines for choice in choices][:MOST_FIELDS]
-        return lines
+        choices = [self.fields(word, state, frame) for word in words]
+        return [tuple(chain.from_iterable(combination)) for combination in combined(choices)]
 
     # parts
 

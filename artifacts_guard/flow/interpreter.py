@@ -44,6 +44,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from artifacts_guard.flow.calls import Remembered
     from artifacts_guard.flow.expand import Piece
 
 MOST_DEPTH = 120  # of calls, substitutions and nested blocks together
@@ -59,6 +60,7 @@ class Interpreter:
         self.reports = reports
         # where the section of a cmd script that is being run jumps to, and with what; None outside of one
         self.jumps: list[tuple[str, State]] | None = None
+        self.remembered: dict[tuple[object, ...], list[Remembered]] = {}
         self.depth = 0
         self.io = NOTHING  # of the command whose words are being expanded
         self.guards: list[Guard] = []  # the conditions under which the command at hand runs, outermost first

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
-from itertools import product
 
 from artifacts_guard.flow import dialects
 from artifacts_guard.flow import members
 from artifacts_guard.flow import structures
-from artifacts_guard.flow.expand import MOST_FIELDS
+from artifacts_guard.flow.combinations import MOST
+from artifacts_guard.flow.combinations import combined
 from artifacts_guard.flow.state import UNSET
 from artifacts_guard.flow.state import Defined
 from artifacts_guard.flow.value import EMPTY
@@ -93,7 +92,7 @@ def _table(run: Interpreter, part: objects.Table, state: State, frame: Frame) ->
     for name, word in part.entries:
         key = run.expander.values(name, state, frame)[0]
         choices.append([(key, value) for value in _entry_values(run, word, state, frame)])
-    return [structures.table(entries) for entries in islice(product(*choices), MOST_FIELDS)]
+    return [structures.table(entries) for entries in combined(choices)]
 
 
 def _entry_values(run: Interpreter, word: syntax.Word, state: State, frame: Frame) -> list[Value]:
@@ -167,10 +166,10 @@ def _operation(run: Interpreter, part: objects.Operation, state: State, frame: F
         either: list[Piece] = []
         for word in part.words[1:]:
             either += [list(fields) for fields in spread(run, word, state, frame)]
-        return either[:MOST_FIELDS]
+        return either[:MOST]
     choices = [spread(run, word, state, frame) for word in part.words]
     found: list[Piece] = []
-    for operands in islice(product(*choices), MOST_FIELDS):
+    for operands in combined(choices):
         if part.operator == '+':
             found.append(_sum(part, operands))
         elif part.operator == '-f':
@@ -253,4 +252,4 @@ def assigned_values(run: Interpreter, node: syntax.Assignment, state: State, fra
         for fields in given:
             new = structures.sequence(f.chunks for f in fields) if len(fields) > 1 else _only(fields)
             found.append((Field(structures.updated(before, path, new, place), place),))
-    return found[:MOST_FIELDS]
+    return found[:MOST]

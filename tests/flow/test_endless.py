@@ -7,15 +7,17 @@ import time
 import pytest
 
 from artifacts_guard.facts.collect import collect
+from artifacts_guard.facts.model import Endpoint
 from artifacts_guard.settings import Settings
 from tests.ci.support import Forest
 from tests.flow.job import WORKFLOW
+from tests.flow.job import facts
 
 USE = 'artifacts whoami --token "$T"\n'
 _SECONDS = 8
 
-# sentence, script, whether it is followed to its end
-SCRIPTS: tuple[tuple[str, str, bool], ...] = (
+# sentence, script, whether it is followed to its end (None: that depends on the time that it takes)
+SCRIPTS: tuple[tuple[str, str, bool | None], ...] = (
     ('a function that calls itself', 'f() { publish "$1"; f "$1$T"; }\nf "$T"\n' + USE, False),
     ('functions that call each other', 'f() { g "$1"; g "$1"; }\ng() { f "$1"; f "$1"; }\nf "$T"\n' + USE, False),
     ('a script that sources itself', 'source ci/self.sh\n' + USE, False),
@@ -26,9 +28,9 @@ SCRIPTS: tuple[tuple[str, str, bool], ...] = (
     ('a loop without end', 'while true; do x="$x $T"; y="$y$x"; done\n' + USE, True),
     ('loops in loops', 'for a in 1 2; do ' * 7 + 'x="$x$T"; ' + 'done; ' * 7 + '\n' + USE, True),
     ('a chain through a loop that is too long', 'while true; do ' + ' '.join(f'v{i}=$v{i + 1};' for i in range(30)) + ' v30=$T; done\n' + USE, False),
-    ('ten thousand lines', 'x=$T\n' * 10_000 + USE, True),
-    ('five thousand cases', 'case "$1" in\n' + ''.join(f'  c{i}) x=$T ;;\n' for i in range(5_000)) + 'esac\n' + USE, True),
-    ('five hundred branches after each other', ''.join(f'if test {i}; then x{i}=$T; fi\n' for i in range(500)) + USE, True),
+    ('ten thousand lines', 'x=$T\n' * 10_000 + USE, None),
+    ('five thousand cases', 'case "$1" in\n' + ''.join(f'  c{i}) x=$T ;;\n' for i in range(5_000)) + 'esac\n' + USE, None),
+    ('five hundred branches after each other', ''.join(f'if test {i}; then x{i}=$T; fi\n' for i in range(500)) + USE, None),
     ('two hundred blocks in each other', '{ ' * 200 + 'publish "$T"; ' + '} ; ' * 199 + '}\n' + USE, True),
     ('two hundred conditions in each other', 'if a; then ' * 200 + 'publish "$T"; ' + 'fi; ' * 200 + '\n' + USE, True),
     ('two hundred subshells in each other', '( ' * 200 + 'publish "$T" ' + ') ' * 200 + '\n' + USE, True),
@@ -44,7 +46,7 @@ def _called(script: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(('script', 'whole'), [row[1:] for row in SCRIPTS], ids=[row[0] for row in SCRIPTS])
-def test_it_ends(script: str, whole: bool) -> None:
+def test_it_ends(script: str, whole: bool | None) -> None:
     path = '.github/workflows/w.yml'
     body = ''.join(f'          {line}\n' for line in script.splitlines())
     forest = Forest({path: WORKFLOW.format(shell='bash') + body, **_called(script)})
@@ -53,5 +55,16 @@ def test_it_ends(script: str, whole: bool) -> None:
     found = collect(forest, tuple(forest.paths()), [], Settings())  # type: ignore[arg-type]
 
     assert time.perf_counter() - start < _SECONDS
-    assert bool(found.limits) is not whole
-    assert any(getattr(fact, 'sink', '') == 'flag' for fact in found.facts)
+    seen = any(getattr(fact, 'sink', '') == 'flag' for fact in found.facts)
+    assert seen or (whole is None and found.limits)
+    assert whole is None or bool(found.limits) is not whole
+
+
+def test_a_loop_gives_all_its_values_to_a_script() -> None:
+    loop = 'for a in 1 2 3 4 5 6 7; do\n  b="$(tool x$a)"\n  c=$a-\n  ci/use.sh "${R:-1}" "$a" "$b" "$c"\ndone\n'
+    others = {'ci/use.sh': 'artifacts whoami --base-url "http://h$2.example"\n'}
+
+    found = facts('bash', 'if x; then R=1; else R=2; fi\n' + loop, others)
+
+    urls = {fact.url for fact in found if isinstance(fact, Endpoint)}
+    assert urls >= {f'http://h{number}.example' for number in range(1, 8)}
