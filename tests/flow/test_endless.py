@@ -61,7 +61,9 @@ def test_it_ends(script: str, whole: bool | None) -> None:
 
 
 def test_a_loop_gives_all_its_values_to_a_script() -> None:
-    loop = 'for a in 1 2 3 4 5 6 7; do\n  b="$(tool x$a)"\n  c=$a-\n  ci/use.sh "${R:-1}" "$a" "$b" "$c"\ndone\n'
+    loop = (
+        'for a in 1 2 3 4 5 6 7; do\n  b="$(tool x$a)"\n  c=$a-\n  ci/use.sh "${R:-1}" "$a" "$b" "$c"\ndone\n'
+    )
     others = {'ci/use.sh': 'artifacts whoami --base-url "http://h$2.example"\n'}
 
     found = facts('bash', 'if x; then R=1; else R=2; fi\n' + loop, others)
