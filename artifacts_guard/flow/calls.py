@@ -190,7 +190,7 @@ def script(
         state.options = frozenset(name for name, on in flags.items() if on)
     state.positional = (arguments,)
     held = run.remembered.setdefault(
-        (found.path, dialect, state.options, state.positional, state.directory), []
+        (found.path, dialect, state.options, state.positional, state.directory, run.conditions()), []
     )
     for one in held:
         if one.fits(call, state):

@@ -148,6 +148,12 @@ def test_what_is_expected_to_run_is_required(command: str) -> None:
     assert states(only({WORKFLOW: workflow(command)})) == {'create': 'required'}
 
 
+def test_a_script_that_runs_under_a_condition_and_without_one_is_required() -> None:
+    tree = {WORKFLOW: workflow('if a; then ./x.sh; fi', './x.sh'), 'x.sh': f'#!/bin/sh\n{PUSH}\n'}
+
+    assert states(only(tree)) == {'create': 'required'}
+
+
 HANDED = (
     ('a step of another organisation that gets the token', 'uses: acme/publish@v1\n        with: {token: "${{ secrets.AGENT_ARTIFACTS_TOKEN }}"}', True),
     ('one that only has it in its environment', 'uses: acme/publish@v1\n        env: {AGENT_ARTIFACTS_TOKEN: "${{ secrets.AGENT_ARTIFACTS_TOKEN }}"}', False),
