@@ -195,7 +195,9 @@ _MASKING = ('::add-mask::', '##vso[task.setsecret]', 'issecret=true')
 
 
 def _tells_to_mask(emission: Emission) -> bool:
-    return any(mark in (chunk.text or '') for chunk in emission.chunks for mark in _MASKING)
+    # names of properties are written as one likes: isSecret, issecret
+    texts = [chunk.text.lower() for chunk in emission.chunks if chunk.text]
+    return any(mark in text for text in texts for mark in _MASKING)
 
 
 def to_log(run: Interpreter, emissions: tuple[Emission, ...], frame: Frame) -> None:
