@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from artifacts_guard import HOME
+from artifacts_guard import __version__
 from artifacts_guard.engine.template import generic
 from artifacts_guard.findings.finding import CONFIDENCES
 from artifacts_guard.findings.ruletext import RuleText
@@ -14,13 +16,17 @@ if TYPE_CHECKING:
 
 
 def rule_texts(rules: Iterable[Rule]) -> dict[str, RuleText]:
-    """The words of some rules by id.  The advice is the one for the usual case, which stands last."""
+    """The words of some rules by id.  The advice is the one for the usual case, which stands last.
+
+    The page of a rule of ours is that of this version; a user's own rule has what it names first, if anything.
+    """
     return {
         rule.id: RuleText(
             id=rule.id,
             title=rule.title,
             why=generic(rule.why),
             advice=generic(rule.advice[-1].use),
+            url=_page(rule),
             security_severity=f'{rule.security_severity:.1f}' if rule.security_severity else '',
             tags=('security', rule.group) if rule.security_severity else (rule.group,),
             level=rule.levels[0],
@@ -28,3 +34,9 @@ def rule_texts(rules: Iterable[Rule]) -> dict[str, RuleText]:
         )
         for rule in rules
     }
+
+
+def _page(rule: Rule) -> str:
+    if rule.own:
+        return next(iter(rule.references), '')
+    return f'{HOME}/blob/v{__version__}/docs/rules/{rule.id}.md'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from artifacts_guard import HOME
 from artifacts_guard.findings.ruletext import RuleText
 from artifacts_guard.reports.jsontext import dump
 from artifacts_guard.reports.visible import visible
@@ -48,6 +49,7 @@ def render(report: Report, options: Options) -> str:
     entries = sorted((*report.entries, *report.suppressed), key=_order)
     driver = {
         'name': 'artifacts-guard',
+        'informationUri': HOME,
         'version': options.version,
         'semanticVersion': options.version,
         'rules': list(map(_rule, rules)),

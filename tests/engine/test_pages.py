@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -19,6 +20,8 @@ from tests.engine.made import BY_TENANCY
 from tests.engine.made import rule
 from tests.engine.test_rule import ACCEPTED
 from tests.engine.test_rule import changed
+
+PAGES = Path(__file__).parents[2] / 'docs' / 'rules'
 
 LEVELS: list[tuple[Rule, str]] = [
     (rule(), 'warning'),
@@ -121,6 +124,19 @@ def test_texts_for_reports() -> None:
     assert texts['piling-push'].tags == ('unattended',)
     assert texts['hardcoded-token'].precision == 'medium'
     assert texts['own-rule'].level == 'error'
+    assert flag.url.endswith('/docs/rules/token-flag.md')
+    assert texts['own-rule'].url == ''
+
+
+def test_a_rule_of_the_user_leads_to_the_page_that_it_names() -> None:
+    own = rule(id='own-rule', own=True, level=BY_TENANCY, references=('https://example.invalid/a', 'b'))
+
+    assert rule_texts([own])['own-rule'].url == 'https://example.invalid/a'
+
+
+def test_every_rule_of_ours_has_its_page() -> None:
+    for text in rule_texts(load.builtin()).values():
+        assert (PAGES / text.url.rpartition('/')[2]).is_file()
 
 
 @pytest.mark.parametrize('made', load.builtin(), ids=lambda made: made.id)

@@ -62,6 +62,12 @@ def test_a_rule_is_described() -> None:
     assert rule['defaultConfiguration'] == {'level': 'error'}
 
 
+def test_the_tool_says_where_it_comes_from() -> None:
+    driver = run(results.nothing())['tool']['driver']
+    assert driver['informationUri'].startswith('https://')
+    assert driver['semanticVersion'] == driver['version']
+
+
 def test_fingerprints_hold_no_line_and_are_the_same_everywhere() -> None:
     above = single('cmd arg\n', identity='i')
     document = Document('x.sh', '\n\n  cmd arg\n')
