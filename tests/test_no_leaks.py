@@ -229,6 +229,20 @@ def test_no_format_of_a_report_tells_a_token(
     assert_clean(planted, outcome, folder)
 
 
+def test_no_job_summary_tells_a_token(
+    guard: Guard, planted: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / 'written'
+    folder.mkdir()
+    monkeypatch.setenv('GITHUB_STEP_SUMMARY', str(folder / 'summary'))
+
+    outcome = guard('check', '--format', 'github', '--pedantic')
+
+    assert outcome.status == 1
+    assert (folder / 'summary').stat().st_size > 1000
+    assert_clean(planted, outcome, folder)
+
+
 @pytest.mark.parametrize(
     ('argv', 'status'),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import meant
 from artifacts_guard.errors import UsageError
 from artifacts_guard.record import Record
@@ -18,10 +19,11 @@ _FOR_PEOPLE = ('text', 'concise')
 
 
 class Target(Record):
-    """A format and the file it is written to, '' for standard output."""
+    """A format and the file it is written to, '' for standard output; `added` to what the file holds already."""
 
     form: str
     path: str = ''
+    added: bool = False
 
     def is_coloured(self) -> bool:
         """As https://no-color.org and https://force-color.org have it."""
@@ -44,7 +46,8 @@ class Target(Record):
     def write(self, text: str) -> None:
         """Write a whole report; a file appears with all of it or not at all."""
         if self.path:
-            _write_file(self.path, text.encode('utf-8', 'backslashreplace'))
+            data = text.encode('utf-8', 'backslashreplace')
+            _add(self.path, data) if self.added else _write_file(self.path, data)
             return
         encoding = (self.form in _FOR_PEOPLE and sys.stdout.encoding) or 'utf-8'
         try:
@@ -58,7 +61,8 @@ class Target(Record):
 def targets(form: str, given: Iterable[str], forms: tuple[str, ...]) -> tuple[Target, ...]:
     """The targets that `--format` and each `--output [FORMAT=]FILE` ask for.
 
-    A FILE without a format takes the place of standard output.
+    A FILE without a format takes the place of standard output.  `--format github` also tells the job summary:
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary
     """
     instead: list[Target] = []
     besides: list[Target] = []
@@ -70,6 +74,9 @@ def targets(form: str, given: Iterable[str], forms: tuple[str, ...]) -> tuple[Ta
             raise UsageError(f'--output {word}: unknown format {name!r}{like}')
         else:
             instead.append(_target(form, word))
+    summary = os.environ.get('GITHUB_STEP_SUMMARY', '')
+    if form == 'github' and summary and all(target.path != summary for target in (*instead, *besides)):
+        besides.append(Target('markdown', summary, added=True))
     return (*(instead or [Target(form)]), *besides)
 
 
@@ -77,6 +84,15 @@ def _target(form: str, path: str) -> Target:
     if not path:
         raise UsageError('--output: no file is given')
     return Target(form, '' if path == '-' else path)
+
+
+def _add(path: str, data: bytes) -> None:
+    """Add to a file that nobody asked for by name: it is said when that fails, and the check goes on."""
+    try:
+        with open(path, 'ab') as stream:
+            stream.write(data)
+    except OSError as error:
+        complain(f'the job summary is not written: {error.strerror}')
 
 
 def _write_file(path: str, data: bytes) -> None:

@@ -23,8 +23,9 @@ COLUMNS = (
     'fix',
     'fingerprint',
 )
-# a cell that begins with one of these is run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ('=', '+', '-', '@')
+# a cell that begins with one of these, also in their wide forms, is run as a formula:
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ('=', '+', '-', '@', '＝', '＋', '－', '＠')
 
 
 def render(report: Report, options: Options) -> str:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from artifacts_guard.reports.options import Options
     from artifacts_guard.reports.prose import Line
 
-_REASONS = 8  # reasons for not looking that are told apart
-_PATHS = 3  # paths named for each
-_NOTES = 8
+REASONS = 8  # reasons for not looking that are told apart
+PATHS = 3  # paths named for each
+NOTES = 8
 
 # How people write the names of systems; others are written as they are.
 _SYSTEMS = {
@@ -148,15 +148,9 @@ def suppressed(report: Report) -> str:
 
 def looked_at(report: Report) -> str:
     """What was looked at, in one sentence: files and bytes, and by system what pipelines were found in them."""
-    systems: dict[str, list[int]] = {}
-    for taken in report.taken:
-        if taken.system:
-            numbers = systems.setdefault(taken.system, [0, 0])
-            numbers[0] += 1
-            numbers[1] += taken.jobs
     parts = [
-        f'{visible(system_name(system))} {files:,}' + (f' ({count(jobs, "job")})' if jobs else '')
-        for system, (files, jobs) in sorted(systems.items(), key=lambda item: (-item[1][0], item[0]))
+        f'{visible(name)} {files:,}' + (f' ({count(jobs, "job")})' if jobs else '')
+        for name, files, jobs in systems(report)
     ]
     amount = f' ({size(report.size)})' if report.size else ''
     return f'Looked at {count(report.files, "file")}{amount}' + (
@@ -164,18 +158,36 @@ def looked_at(report: Report) -> str:
     )
 
 
+def systems(report: Report) -> list[tuple[str, int, int]]:
+    """By system, the most frequent first: its name, how many files it reads and how many jobs they have."""
+    numbers: dict[str, list[int]] = {}
+    for taken in report.taken:
+        if taken.system:
+            of_system = numbers.setdefault(taken.system, [0, 0])
+            of_system[0] += 1
+            of_system[1] += taken.jobs
+    ordered = sorted(numbers.items(), key=lambda item: (-item[1][0], item[0]))
+    return [(system_name(system), files, jobs) for system, (files, jobs) in ordered]
+
+
+def reasons(report: Report) -> list[tuple[bool, str, list[str]]]:
+    """Why things were not looked at, what was asked for first: whether it is fatal, the reason, the paths."""
+    found: dict[tuple[bool, str], list[str]] = {}
+    for skipped in report.skipped:
+        found.setdefault((skipped.fatal, skipped.reason), []).append(skipped.path)
+    rows = [(fatal, reason, paths) for (fatal, reason), paths in found.items()]
+    return sorted(rows, key=lambda row: (not row[0], -len(row[2]), row[1]))
+
+
 def _skipped(report: Report, options: Options, width: int) -> Iterator[Line]:
     """What was not looked at, by reason."""
     if not report.skipped:
         return
-    reasons: dict[tuple[bool, str], list[str]] = {}
-    for skipped in report.skipped:
-        reasons.setdefault((not skipped.fatal, skipped.reason), []).append(skipped.path)
     yield (('Not looked at:', 'warning'), (f' {count(len(report.skipped), "file")}', ''))
-    ordered = sorted(reasons.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
-    shown = ordered if options.show_files else ordered[:_REASONS]
-    for (_, reason), paths in shown:
-        named = paths if options.show_files else paths[:_PATHS]
+    ordered = reasons(report)
+    shown = ordered if options.show_files else ordered[:REASONS]
+    for _, reason, paths in shown:
+        named = paths if options.show_files else paths[:PATHS]
         more = len(paths) - len(named)
         text = ', '.join(clip_text(visible(path), max(width // 2, 20)) for path in named)
         for index, line in enumerate(
@@ -187,7 +199,7 @@ def _skipped(report: Report, options: Options, width: int) -> Iterator[Line]:
 
 
 def _notes(report: Report, options: Options, width: int) -> Iterator[Line]:
-    shown = report.notes if options.show_files else report.notes[:_NOTES]
+    shown = report.notes if options.show_files else report.notes[:NOTES]
     for note in shown:
         for index, line in enumerate(prose(note, width - 2)):
             yield (('- ' if not index else '  ', 'gutter'), *line)

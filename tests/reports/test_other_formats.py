@@ -12,6 +12,7 @@ import pytest
 
 from artifacts_guard.findings.finding import Result
 from artifacts_guard.findings.finding import Skipped
+from artifacts_guard.reports import markdown
 from artifacts_guard.reports import render
 from artifacts_guard.text import Document
 from artifacts_guard.text import Place
@@ -114,10 +115,16 @@ def test_csv_is_read_back(words: str) -> None:
     assert row['path'] == 'x.sh'
 
 
-@pytest.mark.parametrize('words', ['=1+1', '+1', '-1', '@x', ' =1'])
+@pytest.mark.parametrize('words', ['=1+1', '+1', '-1', '@x', ' =1', '＝1', '\u3000@x', "=cmd|' /C calc'!A0"])
 def test_csv_holds_no_formula(words: str) -> None:
     (row,) = csv.DictReader(io.StringIO(one('csv', message=words), newline=''))
     assert row['message'] == "'" + words
+
+
+@pytest.mark.parametrize('words', ['a=1', "'quoted'", '1-1', 'x@y', '(=1)'])
+def test_csv_leaves_what_is_no_formula(words: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(one('csv', message=words), newline=''))
+    assert row['message'] == words
 
 
 def test_csv_lines_end_as_the_rfc_says() -> None:
@@ -149,3 +156,49 @@ def test_markdown_code_with_backquotes() -> None:
 def test_markdown_names_what_was_not_looked_at() -> None:
     shown = render('markdown', Result((), skipped=(Skipped('a*b', '<denied>'),)))
     assert '- `a*b`: &#60;denied&#62;\n' in shown
+
+
+def long(number: int) -> Result:
+    """Findings of each level that do not fit into a comment."""
+    document = Document('x.sh', 'a\n' * number)
+    found = [
+        results.finding(
+            Place(document, Span(2 * index, 2 * index + 1)),
+            f'rule-{index % 3}',
+            ('note', 'warning', 'error')[index % 3],
+            message='long ' * 20,
+            why='because ' * 30,
+        )
+        for index in range(number)
+    ]
+    return Result(tuple(found), skipped=(Skipped('locked.yml', 'permission denied'),), files=1)
+
+
+def test_markdown_that_is_too_long_for_a_comment_tells_the_worst_and_counts_the_rest() -> None:
+    shown = render('markdown', long(1500))
+    rows = {level: shown.count(f'| rule-{rule} |') for rule, level in enumerate(('note', 'warning', 'error'))}
+    left = 1500 - sum(rows.values())
+    assert len(shown) <= markdown.LIMIT
+    assert (rows['error'], rows['note']) == (500 if rows['warning'] else rows['error'], 0)
+    assert rows['error'] > 300
+    for number in ('## 🔴 500 errors', '## 🟡 500 warnings', '## 🔵 500 notes'):
+        assert f'{number}\n' in shown
+    assert f'**{left:,} more findings do not fit into a comment of 65,536 characters' in shown
+    assert '- `locked.yml`: permission denied' in shown
+
+
+def test_markdown_that_fits_leaves_nothing_out() -> None:
+    shown = render('markdown', long(90))
+    assert 'more finding' not in shown
+    assert sum(shown.count(f'| rule-{rule} |') for rule in range(3)) == 90
+    assert shown.count('<details>') == 3
+
+
+def test_markdown_names_few_of_many_files_that_were_not_looked_at() -> None:
+    skipped = tuple(
+        Skipped(f'{number}-{"x" * 200}.png', 'binary file', fatal=False) for number in range(5000)
+    )
+    shown = render('markdown', Result((), skipped=skipped))
+    assert len(shown) < 2000
+    assert 'Not looked at: 5,000 files\n' in shown
+    assert ' and 4,997 more: binary file\n' in shown
