@@ -60,6 +60,8 @@ OWNERS = {
     'tree_sitter_powershell': {'shell'},
     'detect_secrets': {'credentials.generic', 'detect_secrets_plugin'},
     'rich': {'reports.terminal'},
+    'jinja2': {'reports.html'},
+    'markupsafe': {'reports.html'},
     'pydantic': {'engine.rule', 'config'},
     'pydantic_core': {'engine.rule', 'config'},
     'tomli': {'config'},

@@ -13,8 +13,8 @@ from tests.conftest import Repo
 
 ROOT = str(Path(__file__).parents[1])
 HEAVY = frozenset((
-    'asyncio', 'concurrent', 'dataclasses', 'detect_secrets', 'email', 'hashlib', 'http', 'httpx', 'importlib.metadata', 'inspect', 'json',
-    'logging', 'multiprocessing', 'pathlib', 'pydantic', 'requests', 'rich', 'ruamel', 'socket', 'ssl', 'subprocess', 'tempfile', 'tomllib',
+    'asyncio', 'concurrent', 'dataclasses', 'detect_secrets', 'email', 'hashlib', 'http', 'httpx', 'importlib.metadata', 'inspect', 'jinja2', 'json',
+    'logging', 'markupsafe', 'multiprocessing', 'pathlib', 'pydantic', 'requests', 'rich', 'ruamel', 'socket', 'ssl', 'subprocess', 'tempfile', 'tomllib',
     'tree_sitter', 'tree_sitter_bash', 'typing', 'typing_extensions', 'unittest', 'urllib', 'yaml',
 ))  # fmt: skip
 START = {'__future__', 'artifacts_guard', 'artifacts_guard.cli', 'artifacts_guard.cli.main'}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CLEAN, FOUND, INCOMPLETE = 0, 1, 3
 _NEVER = 'never'
 _LEVELS = ('error', 'warning', 'note', _NEVER)  # of --fail-on, worst first
-_DESCRIBING = ('sarif', 'gitlab-secrets')  # formats that hold the texts of rules
+_DESCRIBING = ('sarif', 'gitlab-secrets', 'html')  # formats that hold the texts of rules
 
 
 class Options(Record):
@@ -86,7 +86,10 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
     report = parser.add_argument_group('report')
     report.add_argument(
-        '--format', default='text', metavar='FORMAT', help='text (default), concise, json, sarif, github …'
+        '--format',
+        default='text',
+        metavar='FORMAT',
+        help='text (default), concise, json, sarif, github, gitlab, gitlab-secrets, junit, csv, markdown, html',
     )
     report.add_argument(
         '--output',

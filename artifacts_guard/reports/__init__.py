@@ -21,6 +21,7 @@ _MODULES = {
     'junit': 'junit',
     'csv': 'csv_',
     'markdown': 'markdown',
+    'html': 'html',
 }
 FORMATS: tuple[str, ...] = tuple(_MODULES)
 

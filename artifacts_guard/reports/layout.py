@@ -60,9 +60,9 @@ def frame(report: Report, entry: Entry, width: int, *, brief: bool = False) -> I
     """One finding.  `brief`: one like it in the same file was shown before, with its explanation."""
     yield from _head(entry, width)
     shown, more = _chosen(entry, brief)
-    blocks = _blocks(entry, shown)
-    gutter = len(str(max(line for block in blocks for line in block.marks)))
-    for index, block in enumerate(blocks):
+    parts = blocks(entry, shown)
+    gutter = len(str(max(line for block in parts for line in block.marks)))
+    for index, block in enumerate(parts):
         if index:
             yield ((' ' * (gutter + 1) + '│', 'gutter'),)
         yield (
@@ -70,10 +70,10 @@ def frame(report: Report, entry: Entry, width: int, *, brief: bool = False) -> I
             *_where(block.spot, '' if index else entry.job),
         )
         yield from _source(report, block, gutter, width, entry.level)
-    notes = list(_notes(entry, more, brief))
-    if notes:
+    said = list(notes(entry, more, brief=brief))
+    if said:
         yield ((' ' * (gutter + 1) + '│', 'gutter'),)
-    for label, text in notes:
+    for label, text in said:
         yield from _note(label, text, gutter, min(width, _WIDEST_PROSE))
 
 
@@ -90,14 +90,16 @@ def _head(entry: Entry, width: int) -> Iterator[Line]:
         yield (('  ' + line, 'strong'),)
 
 
+def hops(entry: Entry) -> tuple[list[Hop], list[Hop]]:
+    """The trail, each place once: the hop at the finding itself, if there is one, and the others."""
+    own = [hop for hop in entry.trail if hop.spot.is_at(entry.spot)][-1:]
+    other = {(h.role, h.spot.path, h.spot.place.span): h for h in entry.trail if not h.spot.is_at(entry.spot)}
+    return own, list(other.values())
+
+
 def _chosen(entry: Entry, brief: bool) -> tuple[Sequence[Hop], int]:
     """The related places to show, and how many more there are: the start of the trail and its end tell most."""
-    own = [hop for hop in entry.trail if hop.spot.is_at(entry.spot)][-1:]
-    other = list(
-        {
-            (h.role, h.spot.path, h.spot.place.span): h for h in entry.trail if not h.spot.is_at(entry.spot)
-        }.values()
-    )
+    own, other = hops(entry)
     if brief:
         return own, 0
     if len(other) <= _RELATED:
@@ -105,20 +107,20 @@ def _chosen(entry: Entry, brief: bool) -> tuple[Sequence[Hop], int]:
     return [other[0], *other[1 - _RELATED :], *own], len(other) - _RELATED
 
 
-def _blocks(entry: Entry, hops: Sequence[Hop]) -> list[Block]:
+def blocks(entry: Entry, hops: Sequence[Hop]) -> list[Block]:
     """The places of a frame by document: the finding's own first, the others as the trail has them."""
     label = next((hop.role for hop in hops if hop.spot.is_at(entry.spot)), '')
-    blocks = [Block(entry.spot, {})]
-    _mark(blocks[0], entry.spot, label, main=True)
+    made = [Block(entry.spot, {})]
+    _mark(made[0], entry.spot, label, main=True)
     for hop in hops:
         if hop.spot.is_at(entry.spot):
             continue
-        block = next((b for b in blocks if b.spot.place.path == hop.spot.place.path), None)
+        block = next((b for b in made if b.spot.place.path == hop.spot.place.path), None)
         if block is None:
             block = Block(hop.spot, {})
-            blocks.append(block)
+            made.append(block)
         _mark(block, hop.spot, hop.role, main=False)
-    return blocks
+    return made
 
 
 def _mark(block: Block, spot: Spot, label: str, *, main: bool) -> None:
@@ -141,21 +143,27 @@ def _where(spot: Spot, job: str) -> Line:
     return (place, (f'  job {visible(job)}', 'dim')) if job else (place,)
 
 
-def _source(report: Report, block: Block, gutter: int, width: int, level: str) -> Iterator[Line]:
-    rows = [
+def rows(report: Report, block: Block, room: int) -> list[Row]:
+    """The marked lines of a block, each in at most `room` cells."""
+    made = [
         row(report, block.spot.place.document, line, sorted(marks, key=lambda m: not m.main))
         for line, marks in sorted(block.marks.items())
     ]
+    if any(r.width() > room for r in made):
+        common = min(r.indent() for r in made)
+        made = [dedent(r, common if common < 1 << 16 else 0) for r in made]
+    return [clip(one, room) for one in made]
+
+
+def _source(report: Report, block: Block, gutter: int, width: int, level: str) -> Iterator[Line]:
     room = width - gutter - 3
-    if any(r.width() > room for r in rows):
-        common = min(r.indent() for r in rows)
-        rows = [dedent(r, common if common < 1 << 16 else 0) for r in rows]
+    shown = rows(report, block, room)
     yield ((' ' * (gutter + 1) + '│', 'gutter'),)
-    before = rows[0].line - 1
-    for one in rows:
+    before = shown[0].line - 1
+    for one in shown:
         if one.line > before + 1:
             yield ((' ' * (gutter + 1) + '⋮', 'gutter'),)
-        yield from _row(clip(one, room), gutter, room, level)
+        yield from _row(one, gutter, room, level)
         before = one.line
 
 
@@ -182,8 +190,8 @@ def _row(one: Row, gutter: int, room: int, level: str) -> Iterator[Line]:
             yield (bar, 'gutter'), (' ' * left, ''), (part, style)
 
 
-def _notes(entry: Entry, more: int, brief: bool) -> Iterator[tuple[str, str]]:
-    """What stands below the source: label and text."""
+def notes(entry: Entry, more: int = 0, *, brief: bool = False) -> Iterator[tuple[str, str]]:
+    """What stands below the source: label and text.  `more` places of the trail are not shown."""
     if more:
         yield 'trail', f'and {more} more {"place" if more == 1 else "places"} on the way'
     if len(entry.callers) > 1 and not brief:

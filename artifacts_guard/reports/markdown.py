@@ -122,7 +122,7 @@ def _scope(report: Report) -> Iterator[str]:
         yield ''
     why = reasons(report)
     for _, reason, paths in why[:REASONS]:
-        named = ', '.join(code_span(clipescaped(visible(path), _WIDEST)) for path in paths[:PATHS])
+        named = ', '.join(code_span(clip_text(visible(path), _WIDEST)) for path in paths[:PATHS])
         more = f' and {len(paths) - PATHS:,} more' if len(paths) > PATHS else ''
         yield f'- {named}{more}: {escaped(reason)}'
     if len(why) > REASONS:

@@ -236,6 +236,61 @@ def test_an_output_that_cannot_be_written_is_said(guard: Guard, checker: Checker
     )
 
 
+def test_the_help_names_every_format(guard: Guard) -> None:
+    words = guard('check', '--help').stdout.replace(',', ' ').split()
+
+    assert set(reports.FORMATS) <= set(words)
+
+
+@pytest.fixture
+def summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a job summary, in which an earlier command has written."""
+    path = tmp_path / 'summary'
+    path.write_text('# before\n')
+    monkeypatch.setenv('GITHUB_STEP_SUMMARY', str(path))
+    return path
+
+
+def test_annotations_come_with_a_job_summary(guard: Guard, checker: Checker, summary: Path) -> None:
+    checker.levels = ('warning',)
+
+    status, stdout, stderr = guard('check', '--format', 'github')
+
+    assert (status, stderr) == (1, '')
+    assert stdout.startswith('::warning ')
+    written = summary.read_text()
+    assert written == '# before\n' + guard('check', '--format', 'markdown').stdout
+
+
+@pytest.mark.parametrize('argv', [['--format', 'concise'], ['-o', 'github=a'], ['--format', 'markdown']])
+def test_other_formats_write_no_job_summary(
+    guard: Guard, checker: Checker, summary: Path, argv: list[str]
+) -> None:
+    guard('check', *argv)
+
+    assert summary.read_text() == '# before\n'
+
+
+def test_a_job_summary_that_is_asked_for_by_name_is_written_once(
+    guard: Guard, checker: Checker, summary: Path
+) -> None:
+    guard('check', '--format', 'github', '--output', f'markdown={summary}')
+
+    assert summary.read_text() == guard('check', '--format', 'markdown').stdout
+
+
+def test_a_job_summary_that_cannot_be_written_is_said_and_no_failure(
+    guard: Guard, checker: Checker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv('GITHUB_STEP_SUMMARY', str(tmp_path / 'nosuch' / 'summary'))
+
+    assert guard('check', '--format', 'github') == (
+        0,
+        'No findings.\n',
+        'artifacts-guard: the job summary is not written: No such file or directory\n',
+    )
+
+
 def test_machine_formats_are_utf8_whatever_the_terminal_is(
     guard: Guard, checker: Checker, repo: Repo
 ) -> None:
