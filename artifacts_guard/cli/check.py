@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CLEAN, FOUND, INCOMPLETE = 0, 1, 3
 _NEVER = 'never'
 _LEVELS = ('error', 'warning', 'note', _NEVER)  # of --fail-on, worst first
+_ALONE = ('html',)  # formats that are read without the command line beside them
 _DESCRIBING = ('sarif', 'gitlab-secrets', 'html')  # formats that hold the texts of rules
 
 
@@ -210,10 +211,25 @@ def _report(
             statistics=options.statistics,
             rules=_texts(settings, tree.root) if target.form in _DESCRIBING else None,
             when=_now(),
+            input=_input(options, tree) if target.form in _ALONE else '',
         )
         target.write(rendered)
     if nothing and not any(target.form == 'text' and not target.path for target in targets):
         complain(nothing)
+
+
+def _input(options: Options, tree: Tree) -> str:
+    """What was given to be checked, in a sentence."""
+    from artifacts_guard.inputs.git import commit
+    from artifacts_guard.reports.redaction import without_tokens
+
+    if options.stdin_filename:
+        return without_tokens(f'Standard input, as `{options.stdin_filename}`.')
+    what = f'The files as they {"are staged" if options.staged else "lie in the folder"}'
+    name = commit(tree.root)
+    where = f', on top of the commit `{name}`' if name else ''
+    paths = ', '.join(f'`{path}`' for path in options.paths)
+    return without_tokens(f'{what}{where}{f"; of them {paths}" if paths else ""}.')
 
 
 def _texts(settings: Settings, root: str) -> Mapping[str, RuleText]:

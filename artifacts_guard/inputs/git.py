@@ -194,6 +194,15 @@ def discover(folder: str, *, staged: bool = False) -> Repository | None:
     raise InputError(f'git cannot read the repository of {folder}: {reason}')
 
 
+def commit(folder: str) -> str:
+    """The name of the commit that is checked out in a folder, '' where there is none."""
+    path = program()
+    if not path:
+        return ''
+    said = Git(path, folder).run('rev-parse', '--verify', '--quiet', 'HEAD')
+    return '' if said.status else said.text.decode('ascii', 'replace').strip()
+
+
 def is_within(path: str, folder: str) -> bool:
     """Whether a path is a folder or lies below it; both absolute and normalised."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -36,11 +36,13 @@ def render(
     statistics: bool = False,
     rules: Mapping[str, RuleText] | None = None,
     when: str = '1970-01-01T00:00:00',
+    input: str = '',
 ) -> str:
     """A result in one of `FORMATS`, ending in a newline; the same result always gives the same text.
 
     `rules` are the texts of the rules that ran, for formats that describe them.  `when` is the time
-    of the scan, UTC, for the one format that must name it (gitlab-secrets).
+    of the scan, UTC, for the one format that must name it (gitlab-secrets).  `input` says what was
+    given to be checked, for the one format that is read without the command line (html).
     """
     from importlib import import_module
 
@@ -49,6 +51,6 @@ def render(
     from artifacts_guard.reports.options import Options
 
     module = 'terminal' if name == 'text' and color else _MODULES[name]
-    options = Options(color, width, show_files, statistics, __version__, when)
+    options = Options(color, width, show_files, statistics, __version__, when, input)
     rendered: str = import_module(f'artifacts_guard.reports.{module}').render(Report(result, rules), options)
     return rendered

@@ -38,7 +38,7 @@ _SIGNS = {'error': '🔴', 'warning': '🟡', 'note': '🔵'}
 
 def render(report: Report, options: Options) -> str:
     start = ['# artifacts-guard', '', ' '.join(filter(None, (found(report), suppressed(report))))]
-    end = list(_scope(report))
+    end = list(_inventory(report))
     room = LIMIT - _length(start) - _length(end)
     return ''.join(f'{line}\n' for line in [*start, *_fitting(report, room), *end])
 
@@ -112,7 +112,7 @@ def _explanation(rule: str, entry: Entry) -> Iterator[str]:
     yield '</details>'
 
 
-def _scope(report: Report) -> Iterator[str]:
+def _inventory(report: Report) -> Iterator[str]:
     """What was looked at, and what was not and why."""
     yield ''
     yield escaped(looked_at(report))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,33 @@ def test_an_output_that_cannot_be_written_is_said(guard: Guard, checker: Checker
         '',
         'artifacts-guard: --output nosuch/out: No such file or directory\n',
     )
+
+
+@pytest.mark.parametrize(
+    ('argv', 'sentence'),
+    [
+        pytest.param([], 'The files as they lie in the folder, on top of the commit COMMIT.', id='all'),
+        pytest.param(['a.sh', '.'], 'on top of the commit COMMIT; of them a.sh, ..', id='some files'),
+        pytest.param(
+            ['--staged'], 'The files as they are staged, on top of the commit COMMIT.', id='what is staged'
+        ),
+        pytest.param(['--stdin-filename', 'ci.yml'], 'Standard input, as ci.yml.', id='standard input'),
+    ],
+)
+def test_a_page_says_what_was_checked(
+    guard: Guard, checker: Checker, repo: Repo, argv: list[str], sentence: str
+) -> None:
+    commit = repo.git('rev-parse', 'HEAD').strip()
+
+    page = re.sub('<[^>]*>', '', guard('check', '--format', 'html', *argv, stdin='x').stdout)
+
+    assert sentence.replace('COMMIT', commit) in page
+
+
+def test_a_page_of_a_folder_without_a_commit_names_none(guard: Guard, checker: Checker, repo: Repo) -> None:
+    repo.git('update-ref', '-d', 'HEAD')
+
+    assert '<p>The files as they lie in the folder.</p>' in guard('check', '--format', 'html').stdout
 
 
 def test_the_help_names_every_format(guard: Guard) -> None:

@@ -45,7 +45,9 @@ HOSTILE = (
     '[x](javascript:alert(1)) @team #1 <b>',
 )
 words = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40), st.just('plain words'))
-names = st.one_of(st.sampled_from(('a.sh', 'a b/c.yml', *HOSTILE)), st.text(min_size=1, max_size=20))
+names = st.one_of(st.sampled_from(('a.sh', 'a b/c.yml', *HOSTILE)), st.text(min_size=1, max_size=20)).filter(
+    lambda name: not name.startswith(('/', './'))
+)
 rules = st.sampled_from(('token-flag', 'committed-token', 'hardcoded-token', 'public-push'))
 
 

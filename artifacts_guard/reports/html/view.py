@@ -101,6 +101,7 @@ def page(report: Report, options: Options) -> dict[str, Any]:
     missed = [(fatal, _runs(reason), paths) for fatal, reason, paths in reasons(report)]
     return {
         'version': options.version,
+        'input': _runs(options.input),
         'looked_at': looked_at(report),
         'systems': systems(report),
         'missed': missed,
