@@ -25,9 +25,10 @@ _COMMANDS = {'error': 'error', 'warning': 'warning', 'note': 'notice'}
 
 def render(report: Report, options: Options) -> str:
     counts = report.counts()
+    out = list(_missed(report))
+    limits = {**dict.fromkeys(counts, LIMIT), 'warning': LIMIT - len(out)}
     # one annotation less where one must say how many are missing
-    room = {level: LIMIT - (number > LIMIT) for level, number in counts.items()}
-    out: list[str] = []
+    room = {level: limits[level] - (number > limits[level]) for level, number in counts.items()}
     rest: list[Entry] = []
     for entry in report.entries:
         room[entry.level] -= 1
@@ -36,13 +37,23 @@ def render(report: Report, options: Options) -> str:
         else:
             rest.append(entry)
     for level, number in counts.items():
-        if number > LIMIT:
-            more = count(number - LIMIT + 1, f'more {level}')
+        if number > limits[level]:
+            more = count(number - limits[level] + 1, f'more {level}')
             text = f'{more}: GitHub shows {LIMIT} annotations of a level, the log of this step has all.'
             out.append(f'::{_COMMANDS[level]} title=artifacts-guard::{_data(text)}')
     if rest:
         out += ['::group::artifacts-guard: findings without an annotation', *map(line, rest), '::endgroup::']
     return ''.join(f'{one}\n' for one in [*out, found(report)])
+
+
+def _missed(report: Report) -> Iterator[str]:
+    """One annotation for all that could not be checked, so that no silence is taken for consent."""
+    missed = [skipped for skipped in report.skipped if skipped.fatal]
+    if missed:
+        named = [f'{visible(skipped.path)}: {visible(skipped.reason)}' for skipped in missed[:LIMIT]]
+        more = [f'and {len(missed) - LIMIT:,} more'] * (len(missed) > LIMIT)
+        text = _data('\n'.join([f'Not checked: {count(len(missed), "file")}', *named, *more]))
+        yield f'::warning title=artifacts-guard::{text}'
 
 
 def _annotation(entry: Entry) -> str:

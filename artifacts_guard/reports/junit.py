@@ -1,5 +1,7 @@
 """JUnit XML, as Jenkins, GitLab, Azure Pipelines and CircleCI read it: a test case per finding, a suite per file.
 
+What could not be checked is an error: a report that does not mention it would look as if all were well.
+
 Jenkins' schema is the strictest: https://github.com/jenkinsci/xunit-plugin (junit-10.xsd).
 """
 
@@ -14,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from artifacts_guard.findings.finding import Skipped
     from artifacts_guard.reports.model import Entry
     from artifacts_guard.reports.model import Report
     from artifacts_guard.reports.options import Options
@@ -22,12 +25,15 @@ _ESCAPES = str.maketrans({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'}
 
 
 def render(report: Report, options: Options) -> str:
-    number = len(report.entries)
-    out = ['<?xml version="1.0" encoding="UTF-8"?>']
-    out.append(f'<testsuites name="artifacts-guard" tests="{max(number, 1)}" failures="{number}">')
+    missed = [skipped for skipped in report.skipped if skipped.fatal]
+    failures, errors = len(report.entries), len(missed)
+    numbers = f'tests="{max(failures + errors, 1)}" failures="{failures}" errors="{errors}"'
+    out = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="artifacts-guard" {numbers}>']
     for path, entries in groupby(report.entries, key=lambda entry: entry.spot.path):
         out += _suite(path, list(entries))
-    if not number:
+    if missed:
+        out += _errors(missed)
+    if not failures and not errors:
         # a report without a test is taken for a run that failed
         out += [
             '  <testsuite name="artifacts-guard" tests="1" failures="0" errors="0">',
@@ -47,6 +53,16 @@ def _suite(path: str, entries: list[Entry]) -> Iterator[str]:
         message = f'message="{_text(visible(entry.message))}" type="{entry.level}"'
         yield f'    <testcase {where}>'
         yield f'      <failure {message}>{_text(_details(entry))}</failure>'
+        yield '    </testcase>'
+    yield '  </testsuite>'
+
+
+def _errors(missed: list[Skipped]) -> Iterator[str]:
+    number = len(missed)
+    yield f'  <testsuite name="not checked" tests="{number}" failures="0" errors="{number}">'
+    for skipped in missed:
+        yield f'    <testcase classname="{_text(visible(skipped.path))}" name="could be checked">'
+        yield f'      <error message="{_text(visible(skipped.reason))}" type="not-checked"/>'
         yield '    </testcase>'
     yield '  </testsuite>'
 

@@ -46,7 +46,7 @@ def counted(name: str, text: str) -> Counter[str]:
     raise AssertionError(name)
 
 
-def told(name: str, text: str) -> Counter[str]:
+def told(text: str) -> Counter[str]:
     """Findings by level as the formats for people say it in numbers."""
     sentence = re.search(r'Found (.*?) in [\d,]+ files?\.', text)
     words = re.findall(r'([\d,]+) (error|warning|note)', sentence[1] if sentence else '')

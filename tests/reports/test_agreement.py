@@ -135,7 +135,7 @@ def assert_agreement(name: str, result: Result) -> None:
     text = render(name, result, rules=results.RULES)
     assert counted(name, text) == expected(name, result)
     if name in TELLING:
-        assert told(name, text) == expected(name, result)
+        assert told(text) == expected(name, result)
     if name in VALIDATORS:
         VALIDATORS[name](text)
 

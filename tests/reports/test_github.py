@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.findings.finding import Result
+from artifacts_guard.findings.finding import Skipped
 from artifacts_guard.reports import render
 from artifacts_guard.reports.github import LIMIT
 from artifacts_guard.text import Document
@@ -64,6 +65,33 @@ def test_beyond_the_limit_the_rest_is_summarised() -> None:
     ]
     assert len(group) == 4
     assert all(re.match(r'x\.sh:\d+:1: error\[token-flag\] ', line) for line in group)
+
+
+def test_what_could_not_be_checked_is_one_annotation() -> None:
+    skipped = (
+        Skipped('a.yml', 'permission denied'),
+        Skipped('b,c', '50% :: read'),
+        Skipped('x', 'y', fatal=False),
+    )
+    assert render('github', Result((), skipped=skipped)).splitlines() == [
+        '::warning title=artifacts-guard::Not checked: 2 files%0Aa.yml: permission denied%0Ab,c: 50%25 :: read',
+        'No findings.',
+    ]
+
+
+def test_of_many_files_that_could_not_be_checked_few_are_named() -> None:
+    skipped = tuple(Skipped(f'{number:04}.yml', 'denied') for number in range(5000))
+    annotation, _ = render('github', Result((), skipped=skipped)).splitlines()
+    assert '::Not checked: 5,000 files%0A0000.yml: denied' in annotation
+    assert annotation.endswith('0009.yml: denied%0Aand 4,990 more')
+
+
+def test_what_could_not_be_checked_takes_the_place_of_one_warning() -> None:
+    document = Document('x.sh', 'a\n' * 50)
+    found = [results.finding(Place(document, Span(2 * n, 2 * n + 1)), level='warning') for n in range(LIMIT)]
+    lines = render('github', Result(tuple(found), skipped=(Skipped('a.yml', 'denied'),))).splitlines()
+    assert sum(line.startswith('::warning') for line in lines) == LIMIT
+    assert any('::2 more warnings: ' in line for line in lines)
 
 
 def test_it_ends_with_the_numbers() -> None:

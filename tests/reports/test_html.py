@@ -23,7 +23,6 @@ from tests.reports.test_agreement import HOSTILE
 ATTRIBUTES = {
     'a': {'href', 'rel'},
     'article': {'id', 'class'},
-    'button': {'type'},
     'code': {'class'},
     'div': {'id', 'class', 'hidden'},
     'html': {'lang'},

@@ -97,9 +97,18 @@ def test_junit_is_xml_whatever_stands_in_it() -> None:
 
 def test_junit_counts() -> None:
     root = ET.fromstring(render('junit', results.publish()))
-    assert (root.attrib['tests'], root.attrib['failures']) == ('6', '6')
+    assert (root.attrib['tests'], root.attrib['failures'], root.attrib['errors']) == ('7', '6', '1')
     for suite in root.iter('testsuite'):
         assert int(suite.attrib['failures']) == len(suite.findall('testcase/failure'))
+
+
+def test_junit_has_an_error_for_what_could_not_be_checked() -> None:
+    skipped = (Skipped('a<b.yml', 'permission "denied"'), Skipped('x.png', 'binary file', fatal=False))
+    root = ET.fromstring(render('junit', Result((), skipped=skipped)))
+    (case,) = root.iter('testcase')
+    (error,) = root.iter('error')
+    assert (case.attrib['classname'], error.attrib['message']) == ('a<b.yml', 'permission "denied"')
+    assert (root.attrib['tests'], root.attrib['failures'], root.attrib['errors']) == ('1', '0', '1')
 
 
 def test_junit_of_nothing_has_one_test_that_passed() -> None:
