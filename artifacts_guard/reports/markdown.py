@@ -7,6 +7,7 @@ summary of more than 1 MiB; a report that is longer tells the worst findings and
 from __future__ import annotations
 
 from artifacts_guard.findings.finding import LEVELS
+from artifacts_guard.reports.excerpt import clip_text
 from artifacts_guard.reports.gfm import code_span
 from artifacts_guard.reports.gfm import escaped
 from artifacts_guard.reports.gfm import plain
