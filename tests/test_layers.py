@@ -171,7 +171,7 @@ def test_only_one_module_runs_git_and_one_starts_programs() -> None:
         )
     }
     users = {module.name for module in modules() if f'{PACKAGE}.inputs.process' in set(module.imports())}
-    assert starters <= {'inputs.process', 'recording.run', 'service'}
+    assert starters <= {'inputs.process', 'recording.run', 'service.programs'}
     assert users <= {'inputs.git', 'inputs.grep'}
 
 

@@ -62,7 +62,9 @@ def test_version(tmp_path: Path) -> None:
     assert by_command('--version', cwd=tmp_path) == START | {'artifacts_guard.errors'}
 
 
-@pytest.mark.parametrize('argv', [['--help'], ['check', '--help'], ['config', '--help'], ['rules', '--help']])
+@pytest.mark.parametrize(
+    'argv', [['--help'], ['check', '--help'], ['push', '--help'], ['config', '--help'], ['rules', '--help']]
+)
 def test_help(tmp_path: Path, argv: list[str]) -> None:
     modules = by_command(*argv, cwd=tmp_path)
 

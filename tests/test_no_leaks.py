@@ -383,6 +383,12 @@ def test_a_rule_file_tells_no_token(guard: Guard, repo: Repo, content: str, comm
         ['rules', 'new', '{0}'],
         ['rules', '{0}'],
         ['config', 'schema', '{0}'],
+        ['push', '{0}'],
+        ['push', '--token', '{0}'],
+        ['push', '--token={0}', 'a.md', '--project-slug', 'x'],
+        ['push', '--{0}'],
+        ['push', '{0}', '--project-slug', 'x'],
+        ['push', 'a.md', '--project-slug', 'x', '--base-url', 'https://{0}@x'],
     ],
     ids=' '.join,
 )

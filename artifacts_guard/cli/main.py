@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 NAME = 'artifacts-guard'
 BUG, INTERRUPTED, PIPE = 4, 130, 141
+# they speak as the service's CLI does, whose 3 and 4 mean something else; its status for anything else is 1
+SERVICE_COMMANDS, SERVICE_BUG = ('push', 'keys'), 1
 _GARBAGE = (
     100_000  # objects after which Python looks for cycles, of which we make few; a hook never gets there
 )
@@ -20,6 +22,7 @@ COMMANDS = (
     ('check', 'lint pipelines and scripts, and find tokens'),
     ('advise', 'say which scopes each key and each job really needs, and how to get there'),
     ('record', 'run a command and say which scopes it really uses'),
+    ('push', 'publish a file from a pipeline, safely'),
     ('rules', 'list, explain and test rules'),
     ('hosts', 'list the runners that pipelines name, and how they were classed'),
     ('config', 'show the settings in force, or the JSON Schema of configuration files'),
@@ -49,6 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(given)
     except GuardError as error:
+        if _speaks_as_service(given):
+            from artifacts_guard.cli import envelope
+
+            return envelope.fail(error, given)
         complain(str(error))
         return error.exit_status
     except KeyboardInterrupt:
@@ -60,7 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return PIPE
     except Exception as error:
         complain(_mistake(error))
-        return BUG
+        return SERVICE_BUG if _speaks_as_service(given) else BUG
+
+
+def _speaks_as_service(argv: Sequence[str]) -> bool:
+    return bool(argv) and argv[0] in SERVICE_COMMANDS
 
 
 def complain(text: str) -> None:

@@ -1,0 +1,1 @@
+"""Talking to the service: one client, the token it uses, what is checked before anything is sent, publishing, keys."""
