@@ -141,15 +141,17 @@ class Publisher:
             except NotSentError as error:
                 failure: ServiceError = error
                 if error.lasting:
-                    raise
+                    raise _ended(error, doubt=doubt) from None
             except LostError as error:
                 failure, doubt = error, True
+            except ServiceError as error:  # a redirect
+                raise _ended(error, doubt=doubt) from None
             else:
                 found = answer.json()
                 if answer.status == _CREATED and found is not None and isinstance(found.get('url'), str):
                     return found
                 if 400 <= answer.status < 500 and not is_limited(answer):
-                    mine = self._look(done, failure_of(answer)) if doubt and answer.status == _TAKEN else None
+                    mine = self._look(done, failure) if doubt and answer.status == _TAKEN else None
                     return mine or answer
                 failure, wish = failure_of(answer), self._client.wish(answer)
                 # a server that fails, or talks nonsense, may have done its work before
@@ -159,7 +161,7 @@ class Publisher:
                 if mine is not None:
                     return mine
             if not patience.wait(str(failure), wish):
-                raise failure
+                raise _ended(failure, doubt=doubt)
 
     def _look(
         self, done: Callable[[], dict[str, Any] | None], failure: ServiceError
@@ -168,12 +170,9 @@ class Publisher:
         try:
             return done()
         except ServiceError as error:
-            raise ServiceError(
-                f'{failure}  Whether it was published before that could not be found out ({error}), so it was not '
-                'sent again: look for it before you repeat this',
-                failure.kind,
-                failure.exit_status,
-                failure.details,
+            raise _told(
+                failure,
+                f'Whether it was published before that could not be found out ({error}), so it was not sent again',
             ) from None
 
     def _is_mine(self, artifact: Artifact) -> bool:
@@ -233,3 +232,17 @@ class Publisher:
             'publicView': artifact.get('publicView'),
             'publicEdit': artifact.get('publicEdit'),
         }
+
+
+def _ended(failure: ServiceError, *, doubt: bool) -> ServiceError:
+    """The failure with which it ends; in doubt, a request that was given up may still be on its way."""
+    return (
+        _told(failure, 'It was not there a moment ago, but a request of ours may still arrive')
+        if doubt
+        else failure
+    )
+
+
+def _told(failure: ServiceError, more: str) -> ServiceError:
+    text = f'{failure}  {more}: look for it before you repeat this'
+    return ServiceError(text, failure.kind, failure.exit_status, failure.details)

@@ -13,7 +13,9 @@ import threading
 import time
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import contextmanager
 from contextlib import suppress
 from email.message import Message
 from http.server import ThreadingHTTPServer
@@ -98,6 +100,7 @@ class FakeService:
         self._now = now
         self.faults = Faults()
         self.requests: list[Request] = []
+        self._working = 0
         handler = type('Handler', (Handler,), {'fake': self})
         self._server = Server(('127.0.0.1', 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -132,6 +135,22 @@ class FakeService:
         """The next request (that `method` and `path` fit) meets this fault; see `Fault`."""
         assert kind in KINDS
         self.faults.add(Fault(kind, **more))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being worked on, also one whose client has gone."""
+        with self.store.lock:
+            return self._working > 0
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        with self.store.lock:
+            self._working += 1
+        try:
+            yield
+        finally:
+            with self.store.lock:
+                self._working -= 1
 
     def principal(self, token: str) -> Principal:
         key = self.store.key_of(token)

@@ -39,6 +39,10 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def _serve(self) -> None:
+        with self.fake.working():
+            self._serve_one()
+
+    def _serve_one(self) -> None:
         size = int(self.headers.get('content-length') or 0)
         if size > LARGEST_BODY:
             self._too_large(size)
