@@ -63,7 +63,15 @@ def test_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    'argv', [['--help'], ['check', '--help'], ['push', '--help'], ['config', '--help'], ['rules', '--help']]
+    'argv',
+    [
+        ['--help'],
+        ['check', '--help'],
+        ['push', '--help'],
+        ['keys', '--help'],
+        ['config', '--help'],
+        ['rules', '--help'],
+    ],
 )
 def test_help(tmp_path: Path, argv: list[str]) -> None:
     modules = by_command(*argv, cwd=tmp_path)

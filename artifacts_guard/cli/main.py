@@ -23,6 +23,7 @@ COMMANDS = (
     ('advise', 'say which scopes each key and each job really needs, and how to get there'),
     ('record', 'run a command and say which scopes it really uses'),
     ('push', 'publish a file from a pipeline, safely'),
+    ('keys', 'list, check, verify, revoke and rotate keys of the service'),
     ('rules', 'list, explain and test rules'),
     ('hosts', 'list the runners that pipelines name, and how they were classed'),
     ('config', 'show the settings in force, or the JSON Schema of configuration files'),

@@ -72,6 +72,14 @@ class Client:
         self, method: str, path: str, body: bytes | None = None, good: tuple[int, ...] = (200,)
     ) -> dict[str, Any]:
         """The JSON object that answers a request that may be repeated without harm."""
+        answer = self.answer(method, path, body)
+        found = answer.json()
+        if answer.status not in good or found is None:
+            raise failure_of(answer)
+        return found
+
+    def answer(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        """The answer, whatever it says, to a request that may be repeated without harm."""
         patience = self.patience()
         while True:
             try:
@@ -84,14 +92,11 @@ class Client:
                 if not patience.wait(str(error)):
                     raise
                 continue
-            found = answer.json()
-            if answer.status in good and found is not None:
-                return found
-            failure = failure_of(answer)
-            if not (is_passing(answer) or answer.status in good):
-                raise failure
-            if not patience.wait(str(failure), self.wish(answer)):
-                raise failure
+            nonsense = answer.status < 300 and answer.json() is None
+            if not (is_passing(answer) or nonsense) or not patience.wait(
+                str(failure_of(answer)), self.wish(answer)
+            ):
+                return answer
 
     def wish(self, answer: Answer) -> float | None:
         """Seconds that the service asks to wait."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 120  # seconds
 _LONGEST = 64 * 1024
+_SHOWN = 500  # characters of what a command that failed said
 
 
 def words(command: str, option: str) -> list[str]:
@@ -29,28 +30,41 @@ def words(command: str, option: str) -> list[str]:
 
 def printed_by(command: str, option: str) -> str:
     """What a command prints, as text."""
-    return _run(words(command, option), option, None).decode('utf-8', 'replace')
+    printed = _run(words(command, option), option, b'')
+    if len(printed) > _LONGEST:
+        raise ServiceError(f'{option}: the command printed more than a token', 'auth', FORBIDDEN)
+    return printed.decode('utf-8', 'replace')
 
 
 def give(secret: Secret, command: str, option: str) -> None:
-    """Give a secret to a command on its standard input, without a line's end."""
-    _run(words(command, option), option, secret.reveal().encode())
+    """Give a secret to a command on its standard input, without a line's end.
+
+    What the command says is shown only when it fails, and without the secret: it may repeat its input.
+    """
+    _run(words(command, option), option, secret.reveal().encode(), secret)
 
 
-def _run(argv: list[str], option: str, given: bytes | None) -> bytes:
+def _run(argv: list[str], option: str, given: bytes, secret: Secret | None = None) -> bytes:
+    """What it printed.  What it says on standard error is passed through, unless it knows a secret."""
     import subprocess
 
     name = argv[0]
+    said = subprocess.PIPE if secret is not None else None
     try:
         run = subprocess.run(
-            argv, input=given or b'', stdout=subprocess.PIPE, timeout=PATIENCE, check=False, close_fds=True
+            argv, input=given, stdout=subprocess.PIPE, stderr=said, timeout=PATIENCE, check=False
         )
     except OSError as error:
         raise invalid(f'{option}: {name} cannot be started: {error.strerror}') from None
     except subprocess.TimeoutExpired:
         raise ServiceError(f'{option}: {name} took longer than {PATIENCE} s', 'auth', FORBIDDEN) from None
     if run.returncode:
-        raise ServiceError(f'{option}: {name} ended with status {run.returncode}', 'auth', FORBIDDEN)
-    if len(run.stdout) > _LONGEST:
-        raise ServiceError(f'{option}: {name} printed more than a token', 'auth', FORBIDDEN)
+        told = _without(run.stderr, secret) if secret is not None else ''
+        raise ServiceError(f'{option}: {name} ended with status {run.returncode}{told}', 'auth', FORBIDDEN)
     return run.stdout
+
+
+def _without(said: bytes, secret: Secret) -> str:
+    """The end of what a command said, with the secret replaced."""
+    text = said.decode('utf-8', 'replace').replace(secret.reveal(), str(secret)).strip()
+    return f': {text[-_SHOWN:]}' if text else ''

@@ -97,7 +97,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         pytest.param('true', 'empty token', 4, id='a command that prints nothing'),
         pytest.param('/no/such/program', 'cannot be started', 2, id='no command'),
         pytest.param(
-            "sh -c 'yes | head -c 100000'", 'more than a token', 4, id='a command that prints a lot'
+            "sh -c 'yes | head -c 100000'", 'printed more than a token', 4, id='a command that prints a lot'
         ),
         pytest.param("sh 'x", 'quotation mark is not closed', 2, id='an open quotation'),
         pytest.param(' ', 'no command', 2, id='a blank'),
