@@ -111,6 +111,24 @@ def test_checking_a_repository_with_nothing_relevant(repo: Repo) -> None:
     assert heavy(modules) == set()
 
 
+def test_a_preview_of_a_push(tmp_path: Path) -> None:
+    (tmp_path / 'report.md').write_text('# Report\n')
+
+    modules = by_command('push', 'report.md', '--project-slug', 'x', '--dry-run', cwd=tmp_path)
+
+    assert 'artifacts_guard.service.preflight' in modules
+    assert not {name.split('.')[0] for name in modules} & {
+        'httpx',
+        'ssl',
+        'asyncio',
+        'pydantic',
+        'rich',
+        'ruamel',
+        'yaml',
+        'detect_secrets',
+    }
+
+
 def test_the_pieces_of_the_input_layer(repo: Repo) -> None:
     for number in range(100):
         repo.write(f'{number}.sh', 'x')

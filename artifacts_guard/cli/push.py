@@ -34,9 +34,17 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         epilog='Exit status: 0 published, 2 invalid request, 3 not found, 4 forbidden or refused before sending, '
         '5 conflict, 69 network, 1 anything else.',
     )
-    what = parser.add_argument_group('what is published')
-    what.add_argument('paths', nargs='*', metavar='FILE', help='the file')
-    what.add_argument('--file', default='', metavar='FILE', help='the same')
+    _add_what(parser)
+    _add_how(parser)
+    service.add_token_options(parser)
+    service.add_address_options(parser)
+    envelope.add_options(parser.add_argument_group('what is said'))
+
+
+def _add_what(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group('what is published')
+    group.add_argument('paths', nargs='*', metavar='FILE', help='the file')
+    group.add_argument('--file', default='', metavar='FILE', help='the same')
     for option, words in (
         ('--project-slug', 'the project (required)'),
         ('--owner', 'the account or team, if it is not that of the token'),
@@ -46,7 +54,10 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         ('--description', 'up to 1000 characters'),
         ('--changelog', 'up to 1000 characters'),
     ):
-        what.add_argument(option, default='', metavar='TEXT', help=words)
+        group.add_argument(option, default='', metavar='TEXT', help=words)
+
+
+def _add_how(parser: ArgumentParser) -> None:
     how = parser.add_argument_group('how')
     how.add_argument('--ensure', action='store_true', help='leave what has the slug as it is, and succeed')
     how.add_argument('--update', action='store_true', help='append a version to what has the slug')
@@ -67,9 +78,6 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         ('--allow-public-edit', 'let everyone change it'),
     ):
         checks.add_argument(option, default='', metavar='REASON', help=words)
-    service.add_token_options(parser)
-    service.add_address_options(parser)
-    envelope.add_options(parser.add_argument_group('what is said'))
 
 
 def run(args: Namespace) -> int:

@@ -64,9 +64,9 @@ class Client:
         self._note(f'{method} {path}: {answer.status}')
         return answer
 
-    def read(self, path: str, good: tuple[int, ...] = (200,)) -> dict[str, Any]:
+    def read(self, path: str) -> dict[str, Any]:
         """The JSON object of a GET, which may be repeated.  Raises ServiceError for any other answer."""
-        return self.ask('GET', path, good=good)
+        return self.ask('GET', path)
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, good: tuple[int, ...] = (200,)

@@ -27,6 +27,11 @@ DEAD_TOKEN = (
     'The service does not know this token: it is missing, wrong or revoked.  A key cannot be brought back; '
     'make a new one, and give it to the pipeline.'
 )
+# what a plan without private artifacts leaves
+_OPEN = (
+    'artifacts-guard push --public …',
+    'Publish it for everyone, which the service takes for granted and this program does not',
+)
 
 
 class ServiceError(GuardError):
@@ -96,7 +101,8 @@ def of_answer(status: int, body: Any, text: str) -> ServiceError:
     if status == 403 and scopes:
         message += f'  The key lacks {", ".join(scopes)}, and the scopes of a key cannot be changed.'
         return ServiceError(message, kind, exit_status, details, (making(scopes),))
-    return ServiceError(message, kind, exit_status, details)
+    actions = (_OPEN,) if body.get('limit') == 'private_artifacts' else ()
+    return ServiceError(message, kind, exit_status, details, actions)
 
 
 def making(scopes: Iterable[str], name: str = 'NAME') -> tuple[str, str]:

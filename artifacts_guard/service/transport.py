@@ -100,7 +100,7 @@ class Transport:
             content = _parts(body, progress)
         try:
             with self._client.stream(method, path, headers=headers, content=content) as response:
-                read = self._read(response)
+                read = _without(self._read(response), token)
                 answer = Answer(response.status_code, dict(response.headers.items()), read)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             raise _not_sent(error, self.address) from None
@@ -126,6 +126,11 @@ class Transport:
             if time.monotonic() > end:
                 raise LostError(f'the answer of {self.address.origin} takes longer than {self._whole:g} s')
         return b''.join(parts)
+
+
+def _without(content: bytes, token: Secret | None) -> bytes:
+    """An answer may repeat a request, and failures are shown with parts of their answers."""
+    return content if token is None else content.replace(token.reveal().encode(), str(token).encode())
 
 
 def _client(address: Address, silent: float) -> httpx.Client:

@@ -381,6 +381,15 @@ def test_a_lacking_scope_names_the_key_to_make(push: Push, service: FakeService)
     assert told['details']['error'] == 'forbidden'
 
 
+def test_a_plan_without_private_artifacts_names_the_way_out(push: Push, service: FakeService) -> None:
+    from tests.fake_service.store import PLANS
+
+    service.account.plan = PLANS['free']
+
+    assert '--public' in failure(push())['next_actions'][0]['command']
+    assert push('--public').status == 0
+
+
 def test_csrf_blocked_is_told_as_a_dead_token(push: Push, service: FakeService) -> None:
     service.store.keys[0].revoked = 'now'
     service.fail('cut', path='/mcp')

@@ -92,6 +92,24 @@ def test_an_answer_that_drips() -> None:
         send(Address(f'http://127.0.0.1:{server.server_port}', True), 'GET', None, whole=0.3)
 
 
+def test_an_answer_that_repeats_the_token() -> None:
+    class Repeating(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told = f'bad header: {self.headers["authorization"]}'.encode()
+            self.send_response(500)
+            self.send_header('content-length', str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with serving(Repeating) as server:
+        answer = send(Address(f'http://127.0.0.1:{server.server_port}', True), 'GET', None)
+
+    assert answer.text == f'bad header: Bearer {Secret(TOKEN)}'
+
+
 def test_nobody_listens() -> None:
     with pytest.raises(NotSentError, match=r'Could not reach the API at http://127\.0\.0\.1:1:') as caught:
         send(address('http://127.0.0.1:1'))
