@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _STALE_DAYS = 90
-_EPILOG = 'Exit status: 0 done, 1 problems, no proof or anything else, 2 invalid request, 3 not found, 4 forbidden, 69 network.'
+_EPILOG = 'Exit status: 0 done, 1 findings, no proof or anything else, 2 invalid request, 3 not found, 4 forbidden, 69 network.'
 
 
 def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:

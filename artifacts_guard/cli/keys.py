@@ -78,12 +78,12 @@ def _check(args: Namespace, variable: str | None, notes: envelope.Notes) -> Ran:
         found = list(hygiene.switched(named(keys, args.old), named(keys, args.new), time.time(), quiet))
     else:
         declared = config.load(inputs.open().root, args.config).keys
-        found = list(hygiene.problems(keys, declared, time.time(), args.stale_days))
+        found = list(hygiene.findings(keys, declared, time.time(), args.stale_days))
     live = sum(not key.revoked for key in keys)
     return {
         'keys': len(keys),
         'live': live,
-        'problems': [one.shown() for one in found],
+        'findings': [one.shown() for one in found],
     }, _FOUND if found else _DONE
 
 

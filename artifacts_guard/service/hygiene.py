@@ -19,7 +19,7 @@ DAY = 86400
 _MINTS = 'agents:manage'
 
 
-class Problem(Record):
+class KeyFinding(Record):
     """A rule that a key breaks."""
 
     rule: str
@@ -30,9 +30,9 @@ class Problem(Record):
         return {'rule': self.rule, 'apiKeyId': self.key.id, 'name': self.key.name, 'message': self.message}
 
 
-def problems(
+def findings(
     keys: Iterable[Key], declared: Iterable[DeclaredKey], now: float, stale_days: int
-) -> Iterator[Problem]:
+) -> Iterator[KeyFinding]:
     """Of live keys, in the order of the list."""
     known = {key.name: key for key in declared}
     for key in keys:
@@ -41,36 +41,38 @@ def problems(
         unused = now - seconds(key.last_used or key.created)
         if unused > stale_days * DAY:
             since = f'has not been used for {unused / DAY:.0f} days' if key.last_used else 'was never used'
-            yield Problem('stale-key', key, f'{since}: revoke it, or find out whose it is')
+            yield KeyFinding('stale-key', key, f'{since}: revoke it, or find out whose it is')
         if _MINTS in key.scopes:
-            yield Problem(
+            yield KeyFinding(
                 'key-minting-scope', key, 'can make keys with every scope: it is full access to the account'
             )
         for scope in USELESS:
             if scope in key.scopes:
-                yield Problem('over-granted-key', key, f'{scope} opens nothing: leave it out of the next key')
+                yield KeyFinding(
+                    'over-granted-key', key, f'{scope} opens nothing: leave it out of the next key'
+                )
         if key.name in known:
             yield from _against(key, known[key.name])
         elif known:
-            yield Problem('undeclared-key', key, 'the configuration does not declare it')
+            yield KeyFinding('undeclared-key', key, 'the configuration does not declare it')
 
 
-def _against(key: Key, declared: DeclaredKey) -> Iterator[Problem]:
+def _against(key: Key, declared: DeclaredKey) -> Iterator[KeyFinding]:
     """A key against its table in the configuration."""
     if not declared.scopes:
         return
     found = compare(key.scopes, declared.scopes)
     excess = [scope for scope in found.excess if scope not in USELESS]
     if excess:
-        yield Problem('over-granted-key', key, f'holds {", ".join(excess)} beyond what is declared')
+        yield KeyFinding('over-granted-key', key, f'holds {", ".join(excess)} beyond what is declared')
     if found.missing:
-        yield Problem('missing-scope', key, f'lacks {", ".join(found.missing)}, which is declared')
+        yield KeyFinding('missing-scope', key, f'lacks {", ".join(found.missing)}, which is declared')
 
 
-def switched(old: Key, new: Key, now: float, quiet_seconds: float) -> Iterator[Problem]:
+def switched(old: Key, new: Key, now: float, quiet_seconds: float) -> Iterator[KeyFinding]:
     """Why an old key is not to be revoked yet: the new one is unused, or the old one is not."""
     if new.revoked or not new.last_used:
-        yield Problem(
+        yield KeyFinding(
             'unused-key',
             new,
             'is revoked' if new.revoked else 'was never used: the pipeline has not switched',
@@ -78,4 +80,4 @@ def switched(old: Key, new: Key, now: float, quiet_seconds: float) -> Iterator[P
     quiet = now - seconds(old.last_used or old.created)
     if not old.revoked and quiet < quiet_seconds:
         words = f'was used {quiet / 3600:.1f} hours ago, and is to be quiet for {quiet_seconds / 3600:g}'
-        yield Problem('key-in-use', old, words)
+        yield KeyFinding('key-in-use', old, words)

@@ -113,10 +113,10 @@ def test_what_is_wrong_with_keys(
 
     outcome = keys('check', '--stale-days', '90')
 
-    found = [one['rule'] for one in data(outcome)['problems'] if one['apiKeyId'] == victim.id]
+    found = [one['rule'] for one in data(outcome)['findings'] if one['apiKeyId'] == victim.id]
     if 'agents:manage' in victim.scopes:
         found = [rule for rule in found if rule == 'key-minting-scope']
-    assert (found, outcome.status) == (rules, 1)  # the manager's own key is always a problem
+    assert (found, outcome.status) == (rules, 1)  # the manager's own key is always a finding
 
 
 def test_a_list_is_checked_without_a_service(keys: Keys, service: FakeService) -> None:
@@ -126,7 +126,7 @@ def test_a_list_is_checked_without_a_service(keys: Keys, service: FakeService) -
     outcome = keys('check', '--keys', '-', stdin=listed)
 
     assert (outcome.status, service.requests) == (1, [])
-    assert [one['rule'] for one in data(outcome)['problems']] == ['key-minting-scope']
+    assert [one['rule'] for one in data(outcome)['findings']] == ['key-minting-scope']
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_whether_an_old_key_may_go(
 
     outcome = keys('check', '--old', victim.id, '--new', new.id, '--quiet-for', '24h')
 
-    assert [one['rule'] for one in data(outcome)['problems']] == rules
+    assert [one['rule'] for one in data(outcome)['findings']] == rules
     assert outcome.status == (1 if rules else 0)
 
 
