@@ -2,7 +2,8 @@
 
 Sixty frozen slotted dataclasses add about 48 ms to the start of a process, sixty
 named tuples 15 ms, sixty records of this kind under 1 ms (CPython 3.11): the
-standard ones generate and compile code for each class.  A hook has 50 ms in all.
+standard ones generate and compile code for each class.  A hook has 50 ms in all.  Here only a
+class of which many are made gets such code: a hook makes few of each, a large tree millions.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ else:
 
 
 _LACKS = object()
+_MANY = 500  # records of a class, which then is worth 0.04 ms for a constructor that takes half as long
 
 
 @dataclass_transform(frozen_default=True)
@@ -36,11 +38,13 @@ class _RecordType(type):
     _defaults: dict[str, Any]
     _setters: tuple[Any, ...]
     _rows: tuple[tuple[str, Any, Any], ...]  # of each field its name, setter and default
+    _left: list[int]  # how many are to be made before the class gets its own constructor
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _RecordType:
         own = tuple(namespace.get('__annotations__', ()))
         defaults = {field: namespace.pop(field) for field in own if field in namespace}
         namespace['__slots__'] = own
+        namespace.setdefault('__init__', _fill)  # never that of a base, which has less fields
         made = super().__new__(cls, name, bases, namespace)
         above = bases[0] if bases else None
         made._fields = (*getattr(above, '_fields', ()), *own)
@@ -49,6 +53,7 @@ class _RecordType(type):
         made._setters = tuple([getattr(made, field).__set__ for field in made._fields])
         fields = made._fields
         made._rows = tuple([(f, s, made._defaults.get(f, _LACKS)) for f, s in zip(fields, made._setters)])
+        made._left = [_MANY]
         made._values = staticmethod(attrgetter(*fields) if len(fields) > 1 else _few(fields))  # type: ignore[attr-defined]
         return made
 
@@ -73,20 +78,38 @@ def _complete(record: Record, given: int, named: dict[str, Any]) -> None:
         raise TypeError(f'{cls.__name__} has no {sorted(named)}')
 
 
+def _fill(record: Record, *args: Any, **named: Any) -> None:
+    """Every record's constructor at first: the fields in order, or by name."""
+    cls = type(record)
+    setters = cls._setters
+    for setter, value in zip(setters, args):
+        setter(record, value)
+    if named or len(args) != len(setters):
+        _complete(record, len(args), named)
+    cls._left[0] -= 1
+    if not cls._left[0]:
+        cls.__init__ = _constructor(cls)  # type: ignore[method-assign]
+
+
+def _constructor(cls: type[Record]) -> Any:
+    """What `_fill` does, written out for the fields of one class."""
+    names: dict[str, Any] = {f'set_{field}': setter for field, setter in zip(cls._fields, cls._setters)}
+    names['defaults'] = cls._defaults
+    parameters = [f'{f}=defaults[{f!r}]' if f in cls._defaults else f for f in cls._fields]
+    lines = [f'    set_{field}(record, {field})' for field in cls._fields]
+    exec('\n'.join((f'def __init__({", ".join(("record", *parameters))}):', *lines)), names)  # noqa: S102 - of names in our own classes
+    return names['__init__']
+
+
 class Record(metaclass=_RecordType):
     """Base of all plain values: fields are the annotations, in order; equal by value; frozen."""
 
     if TYPE_CHECKING:
 
+        def __init__(self, *args: Any, **named: Any) -> None: ...
+
         @staticmethod
         def _values(record: object) -> tuple[Any, ...]: ...
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        setters = type(self)._setters
-        for setter, value in zip(setters, args):
-            setter(self, value)
-        if named or len(args) != len(setters):
-            _complete(self, len(args), named)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f'{type(self).__name__} is frozen')
@@ -109,4 +132,4 @@ class Record(metaclass=_RecordType):
     def replace(self, **changes: Any) -> Self:
         """The same record with some fields changed."""
         cls = type(self)
-        return cls(*[changes.pop(f) if f in changes else getattr(self, f) for f in cls._fields], **changes)
+        return cls(*{**dict(zip(cls._fields, cls._values(self))), **changes}.values())

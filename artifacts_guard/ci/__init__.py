@@ -33,6 +33,9 @@ class System(Record):
     clues: tuple[str, ...] = ()
     bare: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # the table is the key of caches
+
 
 # In order: a document is of the first system that it fits.  The forges themselves read their files at
 # the root only; a tree can hold other repositories in folders.

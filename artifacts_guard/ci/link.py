@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from artifacts_guard.yamltree import Node
 
 DEPTH = 8  # calls inside calls that are followed
+_MOST_ROOTS = 100  # parsed documents that are remembered: those that many others call
 
 # Kinds of documents that run only when another one calls them.
 CALLED_KINDS = frozenset(('action', 'workflow', 'template'))
@@ -53,7 +54,7 @@ class ReadResult(Record):
 
 
 class Library:
-    """A tree that parses each of its YAML documents once."""
+    """A tree that remembers the latest of its YAML documents that were parsed."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -69,13 +70,12 @@ class Library:
         """The root of a document; None when it can't be parsed."""
         from artifacts_guard import yamltree
 
-        path = document.path
-        if path not in self._roots:
+        if document.path not in self._roots:
             try:
-                self._roots[path] = yamltree.parse(document)
+                self._remember(document, yamltree.parse(document))
             except yamltree.YamlError:
-                self._roots[path] = None
-        return self._roots[path]
+                self._remember(document, None)
+        return self._roots[document.path]
 
     def root(self, document: Document) -> Node:
         """As `parsed`, but raises YamlError."""
@@ -83,8 +83,14 @@ class Library:
 
         root = self._roots.get(document.path)
         if root is None:
-            root = self._roots[document.path] = yamltree.parse(document)
+            root = yamltree.parse(document)
+            self._remember(document, root)
         return root
+
+    def _remember(self, document: Document, root: Node | None) -> None:
+        if len(self._roots) == _MOST_ROOTS:
+            del self._roots[next(iter(self._roots))]
+        self._roots[document.path] = root
 
 
 def library(tree: Tree) -> Library:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Protocol
     from typing import TypeAlias
+    from typing import TypeGuard
 
     from artifacts_guard.flow.frame import Frame
     from artifacts_guard.flow.state import State
@@ -64,6 +65,9 @@ class Expander:
     def fields(self, word: syntax.Word, state: State, frame: Frame) -> list[tuple[Field, ...]]:
         """All lists of fields that a word of a command line can become."""
         place = frame.excerpt(word.start, word.end)
+        if len(word.parts) == 1 and _is_plain(word.parts[0]):  # most words
+            part = word.parts[0]
+            return [(Field(literal(part.text, frame.excerpt(part.start, part.end)), place),)]
         choices = [self._pieces(part, state, frame, split=True) for part in word.parts]
         results = [tuple(_assemble(combination, word.parts, place)) for combination in combined(choices)]
         return results if len(results) == 1 else list(dict.fromkeys(results))
@@ -235,7 +239,7 @@ def _assemble(pieces: Iterable[Piece], parts: tuple[syntax.Part, ...], place: Ex
                     current, where = [], field.written
                 current += field.chunks
             continue
-        if getattr(part, 'quoted', True) or (isinstance(part, syntax.Text) and not _blank(part.text)):
+        if getattr(part, 'quoted', True) or _is_plain(part):
             current = [*(current or ()), *piece]
             continue
         current = _split(piece, current, done, place)
@@ -244,8 +248,12 @@ def _assemble(pieces: Iterable[Piece], parts: tuple[syntax.Part, ...], place: Ex
     return done
 
 
+def _is_plain(part: syntax.Part) -> TypeGuard[syntax.Text]:
+    """Text that is not split: only the words inside ${x:+a b} hold blanks that split."""
+    return isinstance(part, syntax.Text) and (part.quoted or not _blank(part.text))
+
+
 def _blank(text: str) -> bool:
-    # only the words inside ${x:+a b} hold blanks that split
     return any(blank in text for blank in _BLANKS)
 
 

@@ -25,8 +25,11 @@ from artifacts_guard.flow.value import unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from artifacts_guard.flow.call import Call
     from artifacts_guard.flow.interpreter import Interpreter
+    from artifacts_guard.flow.programs import BuildArgument
     from artifacts_guard.flow.programs import Program
     from artifacts_guard.flow.state import State
 
@@ -40,17 +43,17 @@ def external(run: Interpreter, call: Call, row: Program | None, state: State) ->
     if row is None:
         return Output((Emission(unknown(), call.written, base(call.name)),))
     words = call.words
-    handed_on(run, call, row, state)
+    handed_on(run, call, row.pass_through(words), state)
     for name, index in row.assigns(words):
         field = call.fields[index]
         service.assigned(
             run, name, ((Field(after(field.chunks, f'{name}='), field.written),),), field.written
         )
-    _image(run, call, row, state)
+    _image(run, call, row.build_args(words), state)
     store = row.store(words)
     if store is not None:
         service.stored(run, call, store)
-    _files(run, call, row, state)
+    _files(run, call, row, words, state)
     request = row.request(words)
     if request is not None:
         from artifacts_guard.flow import http
@@ -58,7 +61,7 @@ def external(run: Interpreter, call: Call, row: Program | None, state: State) ->
         return http.request(run, call, request, state)
     if row.passes_stdin and call.io.emissions and not (row.prints_files(words) or row.echoes_arguments):
         return _filtered(call, row)
-    return Output((_emission(run, call, row, state),))
+    return Output((_emission(run, call, row, words, state),))
 
 
 def _filtered(call: Call, row: Program) -> Output:
@@ -72,9 +75,8 @@ def _filtered(call: Call, row: Program) -> Output:
     )
 
 
-def _emission(run: Interpreter, call: Call, row: Program, state: State) -> Emission:
+def _emission(run: Interpreter, call: Call, row: Program, words: list[str], state: State) -> Emission:
     """What a program writes to its standard output."""
-    words = call.words
     name = base(call.name)
     dumped = row.dumps_environment(words)
     if dumped is not None:
@@ -92,7 +94,7 @@ def _emission(run: Interpreter, call: Call, row: Program, state: State) -> Emiss
     for index in row.prints_files(words):
         held = redirect.file_content(run, call.fields[index].chunks, state, call.written)
         chunks += held if row.carries(words) else unknown()
-    chunks += _substituted(call, row, state, chunks)
+    chunks += _substituted(call, row.substitutes(words), state, chunks)
     chunks += _echoed(call, row)
     if row.passes_stdin and row.name not in _VERBATIM and tainted(chunks):
         chunks = unknown(*sources(chunks), written=call.written)
@@ -112,9 +114,9 @@ def _dump(run: Interpreter, call: Call, names: tuple[str, ...], state: State) ->
     return Emission(chunks or unknown(), call.written, name, f'{name} {" ".join(names)}')
 
 
-def _image(run: Interpreter, call: Call, row: Program, state: State) -> None:
+def _image(run: Interpreter, call: Call, arguments: tuple[BuildArgument, ...], state: State) -> None:
     """Build arguments stay in the image's history."""
-    for argument in row.build_args(call.words):
+    for argument in arguments:
         field = call.fields[argument.index]
         if argument.given:
             found = field.sources
@@ -126,15 +128,15 @@ def _image(run: Interpreter, call: Call, row: Program, state: State) -> None:
             leak(run, call, observe.IMAGE, field, source, f'--build-arg {argument.name}')
 
 
-def _files(run: Interpreter, call: Call, row: Program, state: State) -> None:
+def _files(run: Interpreter, call: Call, row: Program, words: list[str], state: State) -> None:
     """Files a program writes what it was given to: its input, its arguments, variables that a template names."""
-    indices = row.writes(call.words)
+    indices = row.writes(words)
     if not indices:
         return
     content = (
         *(call.io.stdin or EMPTY),
         *_echoed(call, row),
-        *_substituted(call, row, state, call.io.stdin or EMPTY),
+        *_substituted(call, row.substitutes(words), state, call.io.stdin or EMPTY),
     )
     for index in indices:
         path = call.fields[index].chunks
@@ -154,9 +156,8 @@ def _echoed(call: Call, row: Program) -> Value:
     return unknown(*found, written=call.written) if found else EMPTY
 
 
-def _substituted(call: Call, row: Program, state: State, template: Value) -> Value:
+def _substituted(call: Call, names: tuple[str, ...] | None, state: State, template: Value) -> Value:
     """Variables that a program puts into a template (`envsubst`): those named to it, or named in the template."""
-    names = row.substitutes(call.words)
     if names is None:
         return EMPTY
     if not names:
@@ -166,9 +167,9 @@ def _substituted(call: Call, row: Program, state: State, template: Value) -> Val
     return unknown(*found, written=call.written) if found else EMPTY
 
 
-def handed_on(run: Interpreter, call: Call, row: Program, state: State) -> None:
+def handed_on(run: Interpreter, call: Call, names: Iterable[str], state: State) -> None:
     """Variables that a program passes on by name are read here (`docker run -e NAME`)."""
-    for name in row.pass_through(call.words):
+    for name in names:
         variable = state.variables.get(name)
         if variable is not None:
             held: Value = unknown(*variable_sources(variable))

@@ -133,7 +133,7 @@ def _environment(run: Interpreter, call: Call, row: Program, inner: Inner, state
         _given(run, call, name, index, child)
     for name, index in row.assigns(call.words):
         _given(run, call, name, index, child)
-    external.handed_on(run, call, row, state)
+    external.handed_on(run, call, row.pass_through(call.words), state)
     return child
 
 

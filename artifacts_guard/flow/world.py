@@ -28,6 +28,7 @@ BUDGET = 25_000  # commands evaluated for one step, with all scripts it calls
 TOTAL = 120_000  # for all steps of a scan; after that each step gets the small budget
 _SMALL_BUDGET = 2_000
 _VISITS = 400  # of one command in one step: functions that call each other twice never end
+_MOST_PARSED = 200  # scripts that are remembered from one step to the next
 _REPEATS = 24  # of a function without a secret among its arguments
 _RECIPE_REPEATS = 4  # of a recipe, which is a process of its own: only the environment can differ
 _RECIPE_COST = 10  # commands that take as long as it takes to begin a recipe
@@ -111,6 +112,8 @@ class World:
         self.total -= self._given - self.left
         self._given = self.left = BUDGET if self.total > 0 else _SMALL_BUDGET
         self._visits.clear()
+        if len(self._parsed) > _MOST_PARSED:  # not during a step: visits are counted by identity
+            self._parsed.clear()
 
     def parse(self, language: str, text: str, opaque: tuple[tuple[int, int], ...]) -> Syntax:
         """A script's syntax tree; scripts with several callers are parsed once."""

@@ -107,6 +107,11 @@ def read(words: Sequence[str | None]) -> Invocation:
     A word is None when it stands for any number of words (an unquoted or `"$@"` expansion), and has U+FFFC for
     unknown parts when it is surely one word.
     """
+    return _read(tuple(words))
+
+
+@lru_cache(maxsize=1024)  # the pipelines of a tree have many commands in common
+def _read(words: tuple[str | None, ...]) -> Invocation:
     reading = _Reading(words)
     reading.run()
     return reading.invocation()

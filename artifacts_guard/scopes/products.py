@@ -34,6 +34,9 @@ class Product(Record):
     packages: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # tables of products are the keys of caches
+
 
 class Evidence(Record):
     """Something that speaks for one product.  `kind` is variable, host, package, path or key; `value` as found."""
@@ -178,14 +181,17 @@ def _evidence(
         for product in products:
             if name in product.variables or name.startswith(product.prefixes):
                 found[Evidence(product.name, 'variable', name)] = None
-    owners, parts = _signs(products)
     for text in texts:
-        lowered = text.lower()
-        pattern = _pattern(tuple([parts[word] for word in owners if word in lowered]))
-        for match in pattern.finditer(text):
-            name, kind = owners[match[0].lower()]
-            found[Evidence(name, kind, match[0])] = None
+        found.update(dict.fromkeys(_in_text(products, text)))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)  # the jobs of a tree have many texts in common
+def _in_text(products: tuple[Product, ...], text: str) -> tuple[Evidence, ...]:
+    owners, parts = _signs(products)
+    lowered = text.lower()
+    pattern = _pattern(tuple([parts[word] for word in owners if word in lowered]))
+    return tuple([Evidence(*owners[match[0].lower()], match[0]) for match in pattern.finditer(text)])
 
 
 @lru_cache(maxsize=2)

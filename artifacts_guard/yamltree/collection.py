@@ -175,10 +175,17 @@ def _table(mapping: Mapping) -> dict[str, Node]:
         owner = current._origin or current
         if id(owner) not in seen:
             seen.add(id(owner))
-            own = {key.text: value for key, value in current.entries() if _names(key)}
+            own: dict[str, Node] = {}
+            merges = False
+            for key, value in current.entries():
+                if _is_merge(key):
+                    merges = True
+                elif key.kind == 'scalar':
+                    own[key.text] = value
             for name, value in own.items():
                 table.setdefault(name, value)
-            waiting += reversed(current.merged())
+            if merges:
+                waiting += reversed(current.merged())
     return table
 
 
