@@ -44,17 +44,11 @@ class _RecordType(type):
         own = tuple(namespace.get('__annotations__', ()))
         defaults = {field: namespace.pop(field) for field in own if field in namespace}
         namespace['__slots__'] = own
-        namespace.setdefault('__init__', _fill)  # never that of a base, which has less fields
+        namespace['__init__'] = _first  # never that of a base, which has less fields
         made = super().__new__(cls, name, bases, namespace)
         above = bases[0] if bases else None
         made._fields = (*getattr(above, '_fields', ()), *own)
         made._defaults = {**getattr(above, '_defaults', {}), **defaults}
-        # the slots' own descriptors: they set a value although __setattr__ refuses to
-        made._setters = tuple([getattr(made, field).__set__ for field in made._fields])
-        fields = made._fields
-        made._rows = tuple([(f, s, made._defaults.get(f, _LACKS)) for f, s in zip(fields, made._setters)])
-        made._left = [_MANY]
-        made._values = staticmethod(attrgetter(*fields) if len(fields) > 1 else _few(fields))  # type: ignore[attr-defined]
         return made
 
 
@@ -78,8 +72,25 @@ def _complete(record: Record, given: int, named: dict[str, Any]) -> None:
         raise TypeError(f'{cls.__name__} has no {sorted(named)}')
 
 
+def setter(cls: type[Record], field: str) -> Any:
+    """The slot's own descriptor, which sets a value although `__setattr__` refuses to."""
+    return getattr(cls, field).__set__
+
+
+def _first(record: Record, *args: Any, **named: Any) -> None:
+    """The constructor of the first record of a class; a hook makes none of most classes that it loads."""
+    cls = type(record)
+    fields, defaults = cls._fields, cls._defaults
+    cls._setters = tuple([setter(cls, field) for field in fields])
+    cls._rows = tuple([(f, s, defaults.get(f, _LACKS)) for f, s in zip(fields, cls._setters)])
+    cls._values = staticmethod(attrgetter(*fields) if len(fields) > 1 else _few(fields))  # type: ignore[assignment]
+    cls._left = [_MANY]
+    cls.__init__ = _fill  # type: ignore[method-assign, assignment]
+    _fill(record, *args, **named)
+
+
 def _fill(record: Record, *args: Any, **named: Any) -> None:
-    """Every record's constructor at first: the fields in order, or by name."""
+    """The constructor of all classes of which few records are made: the fields in order, or by name."""
     cls = type(record)
     setters = cls._setters
     for setter, value in zip(setters, args):

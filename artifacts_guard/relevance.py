@@ -36,7 +36,8 @@ class Relevance:
         self.tree = tree
         self._gate: dict[str, bool] = {}
         self._searches: dict[str, ByteSearch] = {}
-        hits = prefilter(tree, (*gate.LITERALS, *gate.MENTIONS, *gate.MAGICS), early=self._foresee)
+        tree.source.begin(gate.SIGNS)
+        hits = prefilter(tree, gate.SIGNS, early=self._foresee)
         self.with_tokens: list[Document] = []
         self.with_comments: list[Document] = []
         self.notes: list[str] = []

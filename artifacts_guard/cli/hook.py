@@ -57,10 +57,15 @@ def look(argv: list[str]) -> Look:
     if not _can_matter(objects, {path: staged.objects[path] for path in paths}):
         return Look(f'No findings.\nLooked at {len(paths):,} file{"" if len(paths) == 1 else "s"}.\n')
 
+    from artifacts_guard.credentials.gate import SIGNS
     from artifacts_guard.inputs.index import Index
     from artifacts_guard.inputs.tree import Tree
 
-    return Look(tree=Tree(here.folder, Index(here, staged, frozenset(paths), objects)))
+    index = Index(here, staged, frozenset(paths), objects)
+    index.begin(SIGNS)
+    from artifacts_guard.facts import collect  # noqa: F401 - with all that a check loads, while git searches
+
+    return Look(tree=Tree(here.folder, index))
 
 
 def names(argv: list[str]) -> list[str] | None:

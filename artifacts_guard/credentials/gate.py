@@ -113,6 +113,9 @@ _WORD = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.'
 MENTIONS: tuple[bytes, ...] = (_NAME, *[name for name in _SERVICE if _NAME not in name])
 MAGICS: tuple[bytes, ...] = (b'PK\x03\x04', b'\x1f\x8b\x08', b'BZh', b'\xfd7zXZ', b'ustar')
 
+# A file that holds none of these matters for nothing, unless it is written in UTF-16 or UTF-32.
+SIGNS: tuple[bytes, ...] = (*LITERALS, *MENTIONS, *MAGICS)
+
 _BETWEEN = b' \t\r\n\\`^"\',[]()'
 _SUFFIXES = (b'.exe', b'.cmd', b'.ps1', b'.js', b'.mjs')
 

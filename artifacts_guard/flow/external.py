@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from artifacts_guard.flow.call import Call
     from artifacts_guard.flow.interpreter import Interpreter
-    from artifacts_guard.flow.programs import BuildArgument
     from artifacts_guard.flow.programs import Program
+    from artifacts_guard.flow.programs.environment import BuildArgument
     from artifacts_guard.flow.state import State
 
 _VERBATIM = frozenset({'cat', 'tee', 'sort', 'head', 'tail', 'uniq'})

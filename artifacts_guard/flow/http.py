@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from artifacts_guard.flow.call import Call
     from artifacts_guard.flow.interpreter import Interpreter
-    from artifacts_guard.flow.programs import Request
+    from artifacts_guard.flow.programs.web import Request
     from artifacts_guard.flow.state import State
     from artifacts_guard.text import Place
 

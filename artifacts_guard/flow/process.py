@@ -13,8 +13,6 @@ from artifacts_guard.flow.output import SILENCE
 from artifacts_guard.flow.output import Emission
 from artifacts_guard.flow.output import Output
 from artifacts_guard.flow.printing import spoken
-from artifacts_guard.flow.programs import Inner
-from artifacts_guard.flow.programs import Program
 from artifacts_guard.flow.programs import program
 from artifacts_guard.flow.state import UNSET
 from artifacts_guard.flow.state import State
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from artifacts_guard.flow.interpreter import Interpreter
+    from artifacts_guard.flow.programs import Program
+    from artifacts_guard.flow.programs.wrappers import Inner
 
 _FETCHERS = ('curl', 'wget', 'aria2c', 'fetch', 'iwr', 'irm', 'invoke-webrequest', 'invoke-restmethod')
 

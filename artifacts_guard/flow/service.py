@@ -29,7 +29,7 @@ from artifacts_guard.text import Place
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from artifacts_guard.flow.interpreter import Interpreter
-    from artifacts_guard.flow.programs import Store
+    from artifacts_guard.flow.programs.secrets import Store
     from artifacts_guard.flow.state import Alternative
     from artifacts_guard.flow.state import State
 

@@ -15,7 +15,11 @@ from artifacts_guard.inputs.process import Process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from artifacts_guard.inputs.process import Output
+
+    Running: TypeAlias = Process  # for those who hold one and let this module and `grep` deal with it
 
 # contents are read up to here; whoever reads more says so
 LIMIT = 64 * 1024 * 1024

@@ -10,9 +10,9 @@ import re
 
 from artifacts_guard.errors import InputError
 from artifacts_guard.findings.finding import Skipped
-from artifacts_guard.inputs.files import encoded
 from artifacts_guard.inputs.git import PATIENCE
 from artifacts_guard.inputs.source import Search
+from artifacts_guard.regex import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from artifacts_guard.inputs.process import Process
 
 # `error: failed to stat 'NAME': REASON`, where the name may hold line ends
-_COMPLAINT = re.compile(r"(?:^|\n)(?:error|warning): [^'\n]*'(.*?)': ([^\n]*)(?=\n|$)", re.DOTALL)
+_COMPLAINT = lazy(r"(?:^|\n)(?:error|warning): [^'\n]*'(.*?)': ([^\n]*)(?=\n|$)", re.DOTALL)
 _NO_PCRE = 'Perl-compatible'
 # a few ASCII characters with one or three NULs between them
 _WIDE = r'\x00(?:[ -~]\x00[ -~]\x00|\x00\x00[ -~]\x00\x00\x00)'
@@ -39,7 +39,7 @@ def start(
     """
     patterns = [_WIDE, *map(_pattern, literals)]
     words = [word for pattern in patterns for word in ('-e', pattern)]
-    names = [encoded(path) for path in below]
+    names = [path.encode('utf-8', 'surrogateescape') for path in below]
     # a name is a name, whatever characters of a pattern it has
     command = ('--literal-pathspecs', 'grep', '-zlaP', '--no-color', '--no-textconv')
     revision = (commit,) if commit else ()
@@ -78,5 +78,7 @@ def _each(early: Callable[[str], object]) -> Callable[[bytes], object]:
 
 def complaints(error: str) -> tuple[Skipped, ...]:
     """Files and folders that git says it could not read."""
+    if not error:
+        return ()
     found = (Skipped(m[1].rstrip('/'), f'cannot be read: {m[2]}') for m in _COMPLAINT.finditer(error))
     return tuple(one for one in found if not one.path.startswith('/'))  # the person's own configuration

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from artifacts_guard.inputs.git import Git
+    from artifacts_guard.inputs.git import Running
     from artifacts_guard.inputs.source import Search
     from artifacts_guard.inputs.staged import Staged
 
@@ -41,6 +42,8 @@ class Index:
         self._chosen = chosen
         self._entries: dict[str, str] | None = None
         self._objects = objects or Objects(git)
+        self._listing: Running | None = None
+        self._searching: Running | None = None
 
     def selected(self) -> Listing:
         chosen, changes = self._chosen, self._changes
@@ -60,19 +63,34 @@ class Index:
         found = self._objects.content(name) if name else None
         return Content(None, _BROKEN) if found is None else cut(*found)
 
+    def begin(self, literals: Sequence[bytes]) -> None:
+        self._listing = self._listing or self._list()
+        from artifacts_guard.inputs import grep
+
+        self._searching = self._searching or grep.start(self._git, literals, '--cached')
+
     def search(
         self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
     ) -> Search | None:
         from artifacts_guard.inputs import grep
 
-        return grep.finish(grep.start(self._git, literals, '--cached'), early)
+        searching = self._searching or grep.start(self._git, literals, '--cached')
+        self._searching = None
+        return grep.finish(searching, early)
 
     def close(self) -> None:
         self._objects.close()
+        for process in (self._listing, self._searching):
+            if process is not None:
+                process.end()
+
+    def _list(self) -> Running:
+        return self._git.start('ls-files', '-z', '-s')
 
     def _all(self) -> dict[str, str]:
         if self._entries is None:
-            said = self._git.run('ls-files', '-z', '-s')
+            listing, self._listing = self._listing or self._list(), None
+            said = listing.output()
             if said.status:
                 raise InputError(f'git cannot list the files: {said.reason()}')
             entries = (record.partition('\t') for record in said.records())

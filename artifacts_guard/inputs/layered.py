@@ -37,6 +37,9 @@ class Layered:
     def read(self, path: str) -> Content:
         return (self._top if path in self._top_paths() else self._base).read(path)
 
+    def begin(self, literals: Sequence[bytes]) -> None:
+        self._base.begin(literals)
+
     def search(
         self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
     ) -> Search | None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
         def read(self, path: str) -> Content:
             """The content of a listed file, or why there is none."""
 
+        def begin(self, literals: Sequence[bytes]) -> None:
+            """Have git list the files and search for what `search` will be asked for, while the program goes on."""
+
         def search(
             self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
         ) -> Search | None:

@@ -41,6 +41,9 @@ class Stdin:
                 self._content = cut(data, size)
         return self._content
 
+    def begin(self, literals: Sequence[bytes]) -> None:
+        """Nothing to begin with."""
+
     def search(
         self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
     ) -> Search | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from artifacts_guard.inputs.git import Git
+    from artifacts_guard.inputs.git import Running
     from artifacts_guard.inputs.source import Search
 
 NOTHING = 'holds no file to check'
@@ -49,6 +50,7 @@ class Worktree:
         self._skipped = skipped
         self._all: Listing | None = None
         self._tracked: frozenset[str] = frozenset()
+        self._searching: Running | None = None
 
     def selected(self) -> Listing:
         everything = self._list()
@@ -77,6 +79,12 @@ class Worktree:
             return Content(None, 'is in the index but not in the working tree', fatal=False)
         return content
 
+    def begin(self, literals: Sequence[bytes]) -> None:
+        from artifacts_guard.inputs import grep
+
+        if self._git is not None and not self._walked:
+            self._searching = grep.start(self._git, literals)
+
     def search(
         self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
     ) -> Search | None:
@@ -87,13 +95,15 @@ class Worktree:
         if self._walked:
             below = sorted(self._wanted) or ('.',)
             return grep.finish(grep.start(self._git, literals, '--no-index', below=below))
-        searching = grep.start(self._git, literals)
+        searching = self._searching or grep.start(self._git, literals)
+        self._searching = None
         self._list()  # while git searches what it tracks
         found = grep.finish(searching, early)
         return found and found.replace(searched=self._tracked)
 
     def close(self) -> None:
-        """Nothing stays open."""
+        if self._searching is not None:
+            self._searching.end()
 
     def _is_wanted(self, path: str, reached: set[str]) -> bool:
         """Whether a path or a folder above it was asked for; that one joins `reached`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from artifacts_guard.record import Record
+from artifacts_guard.record import setter
 from artifacts_guard.regex import lazy
 from artifacts_guard.shell import syntax
 from artifacts_guard.shell.parameters import Parameters
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _TABS = lazy(r'(?<=\n)\t+')
 _QUOTING = lazy(r"""\\(.)|\$?['"]""", re.DOTALL)
-_SET_TARGET = syntax.Redirection._setters[syntax.Redirection._fields.index('target')]
+_SET_TARGET = setter(syntax.Redirection, 'target')
 
 
 class Pending(Record):

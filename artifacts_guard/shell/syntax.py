@@ -26,16 +26,6 @@ class Text(Record):
     text: str
     quoted: bool = False
 
-    # Written out here and for words, which most records of a tree are: half the time of the general one.
-    def __init__(self, start: int, end: int, text: str, quoted: bool = False) -> None:
-        _TEXT_START(self, start)
-        _TEXT_END(self, end)
-        _TEXT_TEXT(self, text)
-        _TEXT_QUOTED(self, quoted)
-
-
-_TEXT_START, _TEXT_END, _TEXT_TEXT, _TEXT_QUOTED = Text._setters
-
 
 class Parameter(Record):
     """`$name`, `${name}` and all its operators.
@@ -102,14 +92,6 @@ class Word(Record):
     start: int
     end: int
     parts: tuple[Part, ...]
-
-    def __init__(self, start: int, end: int, parts: tuple[Part, ...]) -> None:
-        _WORD_START(self, start)
-        _WORD_END(self, end)
-        _WORD_PARTS(self, parts)
-
-
-_WORD_START, _WORD_END, _WORD_PARTS = Word._setters
 
 
 class Array(Record):

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from artifacts_guard.flow import programs
-from artifacts_guard.flow.programs import Inner
 from artifacts_guard.flow.programs import Program
 from artifacts_guard.flow.programs import program
 from artifacts_guard.flow.programs.options import Syntax
 from artifacts_guard.flow.programs.options import parse
 from artifacts_guard.flow.programs.table import rows
+from artifacts_guard.flow.programs.wrappers import Inner
 from tests.flow import program_lines as lines
 
 UNKNOWN = programs.UNKNOWN

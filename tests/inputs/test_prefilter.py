@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,18 +53,34 @@ def fill(repo: Repo) -> None:
         repo.write(name, data)
 
 
+@pytest.mark.parametrize('begun', [False, True])
 @pytest.mark.parametrize('staged', [False, True])
-def test_tracked_files(repo: Repo, few: int, staged: bool) -> None:
+def test_tracked_files(repo: Repo, few: int, staged: bool, begun: bool) -> None:
     repo.commit()
     fill(repo)
     repo.git('add', '-A')
     repo.write('plain', 'changed') if staged else None
 
     tree = inputs.open(staged=staged)
+    if begun:
+        tree.source.begin(LITERALS)
 
     assert prefilter(tree, LITERALS) == tuple(sorted(FOUND))
     assert tree.skipped == []
     tree.close()
+
+
+@pytest.mark.parametrize('staged', [False, True])
+def test_a_search_that_was_begun_for_nothing_is_ended(repo: Repo, staged: bool) -> None:
+    repo.commit()
+    repo.stage('a', 'aa_')
+    tree = inputs.open(staged=staged)
+
+    tree.source.begin(LITERALS)
+    tree.close()
+
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_untracked_ignored_and_named_files(repo: Repo, few: int) -> None:
@@ -109,7 +126,9 @@ def test_standard_input_is_read_and_its_surroundings_are_searched(
     repo.commit(files={'a': 'aa_', 'b': 'aa_', 'c': ''})
     for data, expected in ((b'aa_', ('a', 'b')), (b'', ('b',))):
         monkeypatch.setattr(sys, 'stdin', io.TextIOWrapper(io.BytesIO(data), 'utf-8'))
-        assert prefilter(inputs.open(stdin_name='a'), (b'aa_',)) == expected
+        tree = inputs.open(stdin_name='a')
+        tree.source.begin((b'aa_',))
+        assert prefilter(tree, (b'aa_',)) == expected
 
 
 def test_a_git_without_these_patterns_is_not_asked(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,22 +11,13 @@ from functools import lru_cache
 
 from artifacts_guard.flow.programs import environment
 from artifacts_guard.flow.programs import files
-from artifacts_guard.flow.programs import filters
-from artifacts_guard.flow.programs import packages
-from artifacts_guard.flow.programs import secrets
 from artifacts_guard.flow.programs import table
-from artifacts_guard.flow.programs import web
 from artifacts_guard.flow.programs import wrappers
-from artifacts_guard.flow.programs.environment import BuildArgument
 from artifacts_guard.flow.programs.options import UNKNOWN
-from artifacts_guard.flow.programs.packages import Install
-from artifacts_guard.flow.programs.secrets import Store
 from artifacts_guard.flow.programs.shells import BUILTINS
 from artifacts_guard.flow.programs.shells import CMD_BUILTINS
 from artifacts_guard.flow.programs.shells import POWERSHELL_BUILTINS
 from artifacts_guard.flow.programs.table import View
-from artifacts_guard.flow.programs.web import Request
-from artifacts_guard.flow.programs.wrappers import Inner
 from artifacts_guard.record import Record
 
 TYPE_CHECKING = False
@@ -34,17 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from artifacts_guard.flow.programs.environment import BuildArgument
+    from artifacts_guard.flow.programs.packages import Install
+    from artifacts_guard.flow.programs.secrets import Store
+    from artifacts_guard.flow.programs.web import Request
+    from artifacts_guard.flow.programs.wrappers import Inner
+
 __all__ = (
     'BUILTINS',
     'CMD_BUILTINS',
     'POWERSHELL_BUILTINS',
     'UNKNOWN',
-    'BuildArgument',
-    'Inner',
-    'Install',
     'Program',
-    'Request',
-    'Store',
     'program',
     'programs',
 )
@@ -99,7 +91,11 @@ class Program(Record):
 
         `names` are the variables whose values are in the input as NAME=VALUE lines; without them, any name of a token.
         """
-        return not self._lacks('drop', 'quiet') and filters.drops(self.row, words, names)
+        if self._lacks('drop', 'quiet'):
+            return False
+        from artifacts_guard.flow.programs import filters
+
+        return filters.drops(self.row, words, names)
 
     def swallows_output(self, words: Sequence[str]) -> bool:
         """Whether it is known to take its standard input and print none of it (stores, digests, `--password-stdin`)."""
@@ -146,14 +142,22 @@ class Program(Record):
 
     def store(self, words: Sequence[str]) -> Store | None:
         """The store that it puts a secret into."""
-        return None if self._lacks('store') else secrets.store(self.row, words)
+        if self._lacks('store'):
+            return None
+        from artifacts_guard.flow.programs import secrets
+
+        return secrets.store(self.row, words)
 
     def yields_secret(self, words: Sequence[str]) -> str | None:
         """A stable name of the place whose secret it prints (`vault kv get -field=token ci/x` → `vault:ci/x#token`).
 
         Parts that are not known are `…`; two names with such a part need not be the same place.
         """
-        return None if self._lacks('yields', 'secret_files') else secrets.yields_secret(self.row, words)
+        if self._lacks('yields', 'secret_files'):
+            return None
+        from artifacts_guard.flow.programs import secrets
+
+        return secrets.yields_secret(self.row, words)
 
     def pass_through(self, words: Sequence[str]) -> tuple[str, ...]:
         """Names of environment variables handed on by name only (`docker run -e NAME`, `sudo --preserve-env=A,B`)."""
@@ -169,11 +173,19 @@ class Program(Record):
 
     def request(self, words: Sequence[str]) -> Request | None:
         """The HTTP request that it makes."""
-        return None if self._lacks('request') else web.request(self.row, words)
+        if self._lacks('request'):
+            return None
+        from artifacts_guard.flow.programs import web
+
+        return web.request(self.row, words)
 
     def installs(self, words: Sequence[str]) -> tuple[Install, ...]:
         """The packages that it installs, or runs from a registry."""
-        return () if self._lacks('install') else packages.installs(self.row, words)
+        if self._lacks('install'):
+            return ()
+        from artifacts_guard.flow.programs import packages
+
+        return packages.installs(self.row, words)
 
 
 @lru_cache(maxsize=1024)
