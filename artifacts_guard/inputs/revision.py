@@ -64,6 +64,9 @@ class Revision:
         found = self._objects.content(name) if name else None
         return Content(None, _BROKEN) if found is None else cut(*found)
 
+    def begin(self, literals: Sequence[bytes]) -> None:
+        """Nothing: whoever looks at a commit waits for no hook."""
+
     def search(
         self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
     ) -> Search | None:

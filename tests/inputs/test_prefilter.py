@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from artifacts_guard import inputs
 from artifacts_guard.inputs import grep
 from artifacts_guard.inputs import prefilter as module
 from artifacts_guard.inputs.prefilter import prefilter
+from artifacts_guard.inputs.process import Process
 from tests.conftest import Repo
 
 LITERALS = (b'aa_', rb'\x61[', b'%61', 'ä'.encode(), b'$(x)', b'-e')
@@ -71,16 +71,22 @@ def test_tracked_files(repo: Repo, few: int, staged: bool, begun: bool) -> None:
 
 
 @pytest.mark.parametrize('staged', [False, True])
-def test_a_search_that_was_begun_for_nothing_is_ended(repo: Repo, staged: bool) -> None:
+def test_a_search_that_was_begun_for_nothing_is_ended(
+    repo: Repo, staged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+    end = Process.end
+    monkeypatch.setattr(Process, 'end', lambda process: ended.append(process) or end(process))
     repo.commit()
     repo.stage('a', 'aa_')
     tree = inputs.open(staged=staged)
+    ended.clear()
 
     tree.source.begin(LITERALS)
+    assert not ended
     tree.close()
 
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(ended) == (2 if staged else 1)  # the index is listed, too
 
 
 def test_untracked_ignored_and_named_files(repo: Repo, few: int) -> None:
