@@ -78,7 +78,7 @@ def check(
     found = judged.findings(collected.facts)
     suppressed: tuple[Finding, ...] = ()
     if not no_ignores:
-        found, suppressed = judged.suppressed(found, relevance.with_comments, today or _today())
+        found, suppressed = judged.suppressed(found, relevance.with_comments, today or date_of_today())
     return Result(
         tuple(found),
         suppressed,
@@ -109,7 +109,21 @@ def _rules(tree: Tree, settings: Settings) -> tuple[Rule, ...]:
     return rules(settings.rules, tree.root)
 
 
-def _today() -> str:
+def ignored(path: str, rule: str, settings: Settings, known: Sequence[Rule]) -> bool:
+    """Whether the settings say that a rule is not for a path."""
+    if not settings.per_path_ignores:
+        return False
+    from artifacts_guard.engine.selection import named
+    from artifacts_guard.inputs.globs import matches
+
+    return any(
+        matches(path, (pattern,)) and rule in named(names, known)
+        for pattern, names in settings.per_path_ignores
+    )
+
+
+def date_of_today() -> str:
+    """The clock's date as YYYY-MM-DD."""
     import time
 
     return time.strftime('%Y-%m-%d')
@@ -134,17 +148,11 @@ class _Judged:
             select=self.settings.select,
             ignore=self.settings.ignore,
         )
-        return tuple(f for f in found if self.tree.is_selected(f.place.path) and not self._ignored(f))
-
-    def _ignored(self, finding: Finding) -> bool:
-        if not self.settings.per_path_ignores:
-            return False
-        from artifacts_guard.engine.selection import named
-        from artifacts_guard.inputs.globs import matches
-
-        return any(
-            matches(finding.place.path, (pattern,)) and finding.rule in named(names, self.rules)
-            for pattern, names in self.settings.per_path_ignores
+        return tuple(
+            f
+            for f in found
+            if self.tree.is_selected(f.place.path)
+            and not ignored(f.place.path, f.rule, self.settings, self.rules)
         )
 
     def suppressed(

@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         'check',
         'advise',
         'relevance',
+        'history',
         'hosts',
         'reports',
         'service',
@@ -171,8 +172,8 @@ def test_only_one_module_runs_git_and_one_starts_programs() -> None:
         )
     }
     users = {module.name for module in modules() if f'{PACKAGE}.inputs.process' in set(module.imports())}
-    assert starters <= {'inputs.process', 'recording.run', 'service.programs'}
-    assert users <= {'inputs.git', 'inputs.grep'}
+    assert starters <= {'inputs.process', 'inputs.parallel', 'recording.run', 'service.programs'}
+    assert users <= {'inputs.git', 'inputs.grep', 'inputs.objects'}
 
 
 def test_there_is_one_place_where_everything_is_caught() -> None:

@@ -39,6 +39,7 @@ class Options(Record):
     paths: Sequence[str] = ()
     staged: bool = False
     stdin_filename: str = ''
+    history: str | None = None
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     pedantic: bool = False
@@ -72,6 +73,13 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         help='what is staged, as git would commit it; of the files given, if any',
     )
     what.add_argument('--stdin-filename', default='', metavar='NAME', help='standard input, as the file NAME')
+    what.add_argument(
+        '--history',
+        nargs='?',
+        const='',
+        metavar='RANGE',
+        help='tokens in everything that git holds, or in what a range such as main..HEAD brought',
+    )
 
     rules = parser.add_argument_group('rules')
     for option, words in (
@@ -129,7 +137,12 @@ def check(options: Options, opened: Tree | None = None) -> int:
     _refuse_contradictions(options)
     form = one_of(options.format, reports.FORMATS, 'format')
     targets = output.targets(form, options.output, reports.FORMATS)
-    tree = opened or inputs.open(options.paths, staged=options.staged, stdin_name=options.stdin_filename)
+    tree = opened or inputs.open(
+        options.paths,
+        staged=options.staged,
+        stdin_name=options.stdin_filename,
+        history=options.history,
+    )
     try:
         configuration = config.read(tree.root, options.config)
         settings = _settings(configuration.settings, options)
@@ -153,6 +166,8 @@ def status(result: Result, fail_on: str, *, exit_zero: bool = False) -> int:
 def _refuse_contradictions(options: Options) -> None:
     if options.stdin_filename and (options.paths or options.staged):
         raise UsageError('--stdin-filename checks standard input alone: no PATH and no --staged beside it')
+    if options.history is not None and (options.paths or options.staged or options.stdin_filename):
+        raise UsageError('--history checks what git holds, not files: no PATH and no other source beside it')
 
 
 def _refuse_unknown_rules(settings: Settings, root: str) -> None:
@@ -189,6 +204,12 @@ def _check(tree: Tree, settings: Settings, options: Options) -> Result:
     from artifacts_guard import check as checking
 
     jobs = options.jobs or _processors()
+    if options.history is not None:
+        from artifacts_guard import history
+
+        return history.check(
+            tree, settings, pedantic=options.pedantic, no_ignores=options.no_ignores, jobs=jobs
+        )
     return checking.check(tree, settings, pedantic=options.pedantic, no_ignores=options.no_ignores, jobs=jobs)
 
 
@@ -242,8 +263,14 @@ def _texts(settings: Settings, root: str) -> Mapping[str, RuleText]:
 
 def _nothing(tree: Tree, result: Result, *, staged: bool) -> str:
     """The sentence for a check that had nothing to look at, '' when it had."""
-    if tree.selected or any(one.fatal for one in result.skipped):
+    if (
+        tree.selected
+        or any(number for _, number in result.objects)
+        or any(one.fatal for one in result.skipped)
+    ):
         return ''
+    if result.objects:
+        return 'nothing to check: git holds no objects, or the range no commits'
     return 'nothing to check: nothing is staged' if staged else 'nothing to check: everything is excluded'
 
 

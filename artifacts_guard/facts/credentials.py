@@ -41,6 +41,14 @@ def credentials(documents: Iterable[Document], notes: list[str]) -> Iterator[Cre
             yield from _session(document)
 
 
+def spelled_out(document: Document, token: Token) -> Iterator[Credential]:
+    """A token in a text that is no file of the tree, unless a comment there accepts it."""
+    from artifacts_guard.credentials import allow
+
+    if not allow.is_allowed(document, token.span):
+        yield _credential(document, token, '')
+
+
 def elsewhere(found: Iterable[tuple[Document, Token]]) -> Iterator[Credential]:
     """Tokens in what is no text: archives, binary files, file names."""
     for document, token in found:

@@ -98,6 +98,7 @@ class Result(Record):
     size: int = 0  # bytes
     notes: tuple[str, ...] = ()
     redactions: tuple[tuple[str, Span, str], ...] = ()  # path, span of a secret, what to show instead
+    objects: tuple[tuple[str, int], ...] = ()  # of a history, by kind: blob, tree, commit, tag, ref
 
 
 def worst(levels: tuple[str, ...]) -> str:

@@ -10,12 +10,18 @@ if TYPE_CHECKING:
 
 
 def open(
-    paths: Sequence[str] = (), *, staged: bool = False, stdin_name: str = '', revision: str = ''
+    paths: Sequence[str] = (),
+    *,
+    staged: bool = False,
+    stdin_name: str = '',
+    revision: str = '',
+    history: str | None = None,
 ) -> Tree:
     """The tree to check: the repository of the current folder, or the given files and folders of one.
 
     `staged` takes the index instead of the working tree, `revision` a commit; `stdin_name` is the file that
-    standard input stands for.  Raises UsageError and InputError for what can't be a tree at all; what is
+    standard input stands for; `history` a range of commits, '' for all, which gives no files but `Tree.source` with all
+    their objects.  Raises UsageError and InputError for what can't be a tree at all; what is
     wrong with single files is said in `Tree.skipped`.
     """
     from artifacts_guard.inputs import opening
@@ -24,4 +30,6 @@ def open(
         return opening.open_stdin(stdin_name)
     if revision:
         return opening.open_revision(paths, revision)
+    if history is not None:
+        return opening.open_history(history)
     return opening.open_staged(paths) if staged else opening.open_worktree(paths)

@@ -80,11 +80,11 @@ class Git:
         self._command = (path, '-C', folder, *_OPTIONS)
         self.folder = folder
 
-    def start(self, *args: str | bytes, talk: bool = False) -> Process:
-        return Process((*self._command, *args), self._environment, talk=talk)
+    def start(self, *args: str | bytes, talk: bool = False, given: bytes = b'') -> Process:
+        return Process((*self._command, *args), self._environment, talk=talk, given=given)
 
-    def run(self, *args: str | bytes) -> Output:
-        return self.start(*args).output()
+    def run(self, *args: str | bytes, given: bytes = b'') -> Output:
+        return self.start(*args, given=given).output()
 
 
 class Objects:

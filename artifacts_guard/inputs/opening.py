@@ -85,6 +85,19 @@ def open_revision(paths: Sequence[str], revision: str) -> Tree:
     return Tree(root, source)
 
 
+def open_history(revisions: str) -> Tree:
+    """The history of the repository of the current folder, or the part of it that `revisions` name."""
+    from artifacts_guard.inputs.history import History
+
+    here = _here()
+    repository = discover(here)
+    if repository is None:
+        if not program():
+            raise InputError('git was not found, and --history needs it')
+        raise UsageError(f'--history: {here} is not in a git repository')
+    return Tree(repository.root or here, History(repository.git, revisions))
+
+
 def open_stdin(name: str) -> Tree:
     """Standard input as the file `name`, with the repository that it belongs to around it."""
     from artifacts_guard.inputs.layered import Layered

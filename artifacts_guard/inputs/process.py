@@ -36,19 +36,24 @@ class Output:
 
 
 class Process:
-    """A running program: ask for its whole `output`, or `send` to it and `read` what comes back, then `end` it."""
+    """A running program: ask for its whole `output`, or `send` to it and `read` what comes back, then `end` it.
+
+    `given` is what it reads on standard input; with `talk`, that is `send` to it later.
+    """
 
     __slots__ = ('_child', '_error', '_input', '_output', '_pid')
 
-    def __init__(self, command: tuple[str | bytes, ...], env: Mapping[str, str], *, talk: bool) -> None:
+    def __init__(
+        self, command: tuple[str | bytes, ...], env: Mapping[str, str], *, talk: bool, given: bytes = b''
+    ) -> None:
         self._input = -1
         self._error = _nameless_file()
         self._child: Popen[bytes] | None = None
         if not hasattr(os, 'posix_spawn'):
-            self._start_elsewhere(command, env, talk)
+            self._start_elsewhere(command, env, talk, given)
             return
         self._output, write = os.pipe()
-        read, self._input = os.pipe() if talk else (os.open(os.devnull, os.O_RDONLY), -1)
+        read, self._input = os.pipe() if talk else (_holding(given), -1)
         actions = [
             (os.POSIX_SPAWN_DUP2, mine, theirs) for mine, theirs in ((read, 0), (write, 1), (self._error, 2))
         ]
@@ -58,12 +63,16 @@ class Process:
             os.close(read)
             os.close(write)
 
-    def _start_elsewhere(self, command: tuple[str | bytes, ...], env: Mapping[str, str], talk: bool) -> None:
+    def _start_elsewhere(
+        self, command: tuple[str | bytes, ...], env: Mapping[str, str], talk: bool, given: bytes
+    ) -> None:
         import subprocess
 
         texts = [os.fsdecode(word) for word in command]
-        source = subprocess.PIPE if talk else subprocess.DEVNULL
+        source = subprocess.PIPE if talk else _holding(given)
         child = subprocess.Popen(texts, env=env, stdin=source, stdout=subprocess.PIPE, stderr=self._error)
+        if not talk:
+            os.close(source)
         assert child.stdout is not None
         self._child = child
         self._output = os.dup(child.stdout.fileno())
@@ -135,10 +144,21 @@ class Process:
             self._child.terminate()
 
 
+def _holding(data: bytes) -> int:
+    """A descriptor from which some bytes can be read: a pipe would block whoever writes more than it holds."""
+    if not data:
+        return os.open(os.devnull, os.O_RDONLY)
+    descriptor = _nameless_file()
+    while data:
+        data = data[os.write(descriptor, data) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
 def _nameless_file() -> int:
     """For standard error: a pipe that nobody empties would block the program."""
     if hasattr(os, 'memfd_create'):
-        return os.memfd_create('stderr')
+        return os.memfd_create('artifacts-guard')
     import tempfile
 
     descriptor, path = tempfile.mkstemp()

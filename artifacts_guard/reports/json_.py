@@ -62,6 +62,7 @@ def _scanned(report: Report) -> dict[str, Any]:
     return {
         'files': report.files,
         'bytes': report.size,
+        **({'objects': dict(report.objects)} if report.objects else {}),
         'levels': report.counts(),
         'suppressed': len(report.suppressed),
         'pipelines': [

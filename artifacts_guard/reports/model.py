@@ -105,6 +105,7 @@ class Report:
         self.notes = tuple(map(self._redactor.text, result.notes))
         self.files = result.files
         self.size = result.size
+        self.objects = result.objects
         self.rules = dict(rules or {})
 
     def counts(self) -> dict[str, int]:

@@ -147,7 +147,13 @@ def suppressed(report: Report) -> str:
 
 
 def looked_at(report: Report) -> str:
-    """What was looked at, in one sentence: files and bytes, and by system what pipelines were found in them."""
+    """What was looked at, in one sentence: files and bytes, and by system what pipelines were found in them.
+
+    Of a history, its objects.
+    """
+    if report.objects:
+        kinds = [count(number, kind) for kind, number in report.objects if number]
+        return f'Looked at {listed(kinds) or "no objects"} ({size(report.size)}).'
     parts = [
         f'{visible(name)} {files:,}' + (f' ({count(jobs, "job")})' if jobs else '')
         for name, files, jobs in systems(report)
