@@ -109,6 +109,16 @@ def _rules(tree: Tree, settings: Settings) -> tuple[Rule, ...]:
     return rules(settings.rules, tree.root)
 
 
+def _is_selected(tree: Tree, path: str) -> bool:
+    """Whether a file is asked for, or the archive that it is a member of (`archive!member`)."""
+    if tree.is_selected(path):
+        return True
+    at = path.find('!')
+    while at >= 0 and not tree.is_selected(path[:at]):
+        at = path.find('!', at + 1)
+    return at >= 0
+
+
 def ignored(path: str, rule: str, settings: Settings, known: Sequence[Rule]) -> bool:
     """Whether the settings say that a rule is not for a path."""
     if not settings.per_path_ignores:
@@ -151,7 +161,7 @@ class _Judged:
         return tuple(
             f
             for f in found
-            if self.tree.is_selected(f.place.path)
+            if _is_selected(self.tree, f.place.path)
             and not ignored(f.place.path, f.rule, self.settings, self.rules)
         )
 
