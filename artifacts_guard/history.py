@@ -13,6 +13,9 @@ from artifacts_guard.inputs.origins import STAGED
 from artifacts_guard.inputs.origins import UNREACHED
 from artifacts_guard.inputs.origins import Origin
 from artifacts_guard.record import Record
+from artifacts_guard.searching import judged
+from artifacts_guard.searching import redactions
+from artifacts_guard.searching import searched
 from artifacts_guard.text import Document
 
 TYPE_CHECKING = False
@@ -87,7 +90,7 @@ def check(
         skipped=(*past.skipped, *looked.skipped),
         size=looked.size,
         notes=tuple(notes),
-        redactions=tuple({(f.place.path, f.place.span, f.redacted): None for f in facts}),
+        redactions=redactions(facts),
         objects=(*looked.counts, *((('ref', len(refs)),) if refs else ())),
     )
 
@@ -158,24 +161,7 @@ def _names(tree: Object) -> Iterator[str]:
 
 
 def _holds_token(data: bytes) -> bool:
-    return any(tokens for _, tokens in _searched('', data, []))
-
-
-def _searched(path: str, data: bytes, notes: list[str]) -> Iterator[tuple[Document, tuple[Token, ...]]]:
-    """The documents in an object, read as a file of the working tree would be, and the tokens in each."""
-    from artifacts_guard.credentials.archives import search_bytes
-    from artifacts_guard.credentials.find import search
-    from artifacts_guard.inputs.decode import decode
-
-    document = None if is_archive(data) else decode(path, data)
-    if document is None:
-        result = search_bytes(path, data)
-        notes += [f'{path}: {note}' for note in result.notes]
-        yield from ((found.document, found.tokens) for found in result.found)
-        return
-    text = search(document)
-    notes += [f'{path}: {note}' for note in text.notes]
-    yield document, text.tokens
+    return any(tokens for _, tokens in searched('', data, []))
 
 
 def _sightings(
@@ -220,7 +206,7 @@ def _in_objects(
         else:
             path = one.kind
             label = f'{one.kind}/{one.name[:_SHORT]}'
-        for document, tokens in _searched(path, one.data, notes):
+        for document, tokens in searched(path, one.data, notes):
             inner = document.path.removeprefix(path)  # the member of an archive
             document.path = label + inner
             for token in tokens:
@@ -258,25 +244,18 @@ def _first_of_each(found: Iterable[Sighting]) -> list[Sighting]:
 
 
 def _findings(
-    sightings: Iterable[Sighting], settings: Settings, known: tuple[Rule, ...], pedantic: bool
+    sightings: list[Sighting], settings: Settings, known: tuple[Rule, ...], pedantic: bool
 ) -> tuple[tuple[Finding, ...], list[Credential]]:
-    """What the rules say about the tokens, and the facts themselves."""
-    from artifacts_guard.check import ignored
-    from artifacts_guard.engine.run import findings
+    """What the rules say about the tokens, with where they come from, and the facts themselves."""
     from artifacts_guard.facts.credentials import spelled_out
 
-    places: dict[str, Sighting] = {}
-    facts: list[Credential] = []
-    for one in sightings:
-        places[one.document.path] = one
-        facts += spelled_out(one.document, one.token)
-    found = findings(facts, known, pedantic=pedantic, select=settings.select, ignore=settings.ignore)
+    by_document = {one.document.path: one for one in sightings}
+    facts = [fact for one in sightings for fact in spelled_out(one.document, one.token)]
+    paths = {path: one.path for path, one in by_document.items()}
+    found = judged(facts, settings, known, pedantic=pedantic, paths=paths)
     return tuple(
-        finding.replace(
-            note='; '.join(filter(None, (finding.note, _since(places[finding.place.path].origin))))
-        )
-        for finding in found
-        if not ignored(places[finding.place.path].path, finding.rule, settings, known)
+        one.replace(note='; '.join(filter(None, (one.note, _since(by_document[one.place.path].origin)))))
+        for one in found
     ), facts
 
 

@@ -26,6 +26,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         'advise',
         'relevance',
         'history',
+        'logs',
+        'searching',
         'hosts',
         'reports',
         'service',

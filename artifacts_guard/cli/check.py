@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from artifacts_guard.cli import output
+from artifacts_guard.cli import sources
 from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import meant
 from artifacts_guard.cli.words import one_of
@@ -40,6 +39,8 @@ class Options(Record):
     staged: bool = False
     stdin_filename: str = ''
     history: str | None = None
+    log: bool = False
+    all_files: bool = False
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     pedantic: bool = False
@@ -63,23 +64,7 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         epilog='Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, '
         '3 something could not be checked, 4 a mistake of ours.',
     )
-    what = parser.add_argument_group('what is checked')
-    what.add_argument(
-        'paths', nargs='*', metavar='PATH', help='files and folders (default: the whole repository)'
-    )
-    what.add_argument(
-        '--staged',
-        action='store_true',
-        help='what is staged, as git would commit it; of the files given, if any',
-    )
-    what.add_argument('--stdin-filename', default='', metavar='NAME', help='standard input, as the file NAME')
-    what.add_argument(
-        '--history',
-        nargs='?',
-        const='',
-        metavar='RANGE',
-        help='tokens in everything that git holds, or in what a range such as main..HEAD brought',
-    )
+    sources.add_arguments(parser.add_argument_group('what is checked'))
 
     rules = parser.add_argument_group('rules')
     for option, words in (
@@ -131,23 +116,17 @@ def check(options: Options, opened: Tree | None = None) -> int:
     `opened` is the tree that the options mean, when it is there already.
     """
     from artifacts_guard import config
-    from artifacts_guard import inputs
     from artifacts_guard import reports
 
-    _refuse_contradictions(options)
+    sources.refuse_contradictions(options)
     form = one_of(options.format, reports.FORMATS, 'format')
     targets = output.targets(form, options.output, reports.FORMATS)
-    tree = opened or inputs.open(
-        options.paths,
-        staged=options.staged,
-        stdin_name=options.stdin_filename,
-        history=options.history,
-    )
+    tree = opened or sources.opened(options)
     try:
         configuration = config.read(tree.root, options.config)
         settings = _settings(configuration.settings, options)
         _refuse_unknown_rules(settings, tree.root)
-        result = _check(tree, settings, options)
+        result = sources.checked(tree, settings, options)
         _report(result, targets, options, tree, settings)
         _say(result, tree, configuration, verbose=options.verbose)
     finally:
@@ -161,13 +140,6 @@ def status(result: Result, fail_on: str, *, exit_zero: bool = False) -> int:
     if not exit_zero and any(finding.level in failing for finding in result.findings):
         return FOUND
     return INCOMPLETE if any(one.fatal for one in result.skipped) else CLEAN
-
-
-def _refuse_contradictions(options: Options) -> None:
-    if options.stdin_filename and (options.paths or options.staged):
-        raise UsageError('--stdin-filename checks standard input alone: no PATH and no --staged beside it')
-    if options.history is not None and (options.paths or options.staged or options.stdin_filename):
-        raise UsageError('--history checks what git holds, not files: no PATH and no other source beside it')
 
 
 def _refuse_unknown_rules(settings: Settings, root: str) -> None:
@@ -198,19 +170,6 @@ def _settings(settings: Settings, options: Options) -> Settings:
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for words in given for name in words.replace(',', ' ').split())
-
-
-def _check(tree: Tree, settings: Settings, options: Options) -> Result:
-    from artifacts_guard import check as checking
-
-    jobs = options.jobs or _processors()
-    if options.history is not None:
-        from artifacts_guard import history
-
-        return history.check(
-            tree, settings, pedantic=options.pedantic, no_ignores=options.no_ignores, jobs=jobs
-        )
-    return checking.check(tree, settings, pedantic=options.pedantic, no_ignores=options.no_ignores, jobs=jobs)
 
 
 def _report(
@@ -294,12 +253,6 @@ def _jobs(word: str) -> int:
     from argparse import ArgumentTypeError
 
     raise ArgumentTypeError('must be a number from 1')
-
-
-def _processors() -> int:
-    if hasattr(os, 'sched_getaffinity'):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _now() -> str:

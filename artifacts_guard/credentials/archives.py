@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import io
 
+from artifacts_guard.credentials import find
 from artifacts_guard.credentials.find import Token
-from artifacts_guard.credentials.find import search
 from artifacts_guard.credentials.gate import is_archive
 from artifacts_guard.credentials.gate import may_hold_token
 from artifacts_guard.record import Record
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     import bz2
     import lzma
     import zlib
+    from collections.abc import Callable
     from collections.abc import Iterator
+
+    from artifacts_guard.credentials.find import Search
 
     Decompressor = zlib._Decompress | bz2.BZ2Decompressor | lzma.LZMADecompressor
 
@@ -71,9 +74,12 @@ class ByteSearch(Record):
     notes: tuple[str, ...]
 
 
-def search_bytes(path: str, data: bytes) -> ByteSearch:
-    """Tokens in the bytes of a file: as text, whatever its encoding, or in the members of an archive."""
-    reader = _Reader()
+def search_bytes(path: str, data: bytes, search: Callable[[Document], Search] = find.search) -> ByteSearch:
+    """Tokens in the bytes of a file: as text, whatever its encoding, or in the members of an archive.
+
+    `search` is how each text is searched.
+    """
+    reader = _Reader(search)
     reader.read(path, data, 0, 0)
     return ByteSearch(tuple(reader.found), reader.unpacked, tuple(reader.notes))
 
@@ -102,7 +108,8 @@ def _by_nuls(start: bytes) -> str:
 class _Reader:
     """Reads bytes, archives in them and so on, and keeps count."""
 
-    def __init__(self) -> None:
+    def __init__(self, search: Callable[[Document], Search]) -> None:
+        self.search = search
         self.found: list[Found] = []
         self.notes: list[str] = []
         self.unpacked = 0
@@ -128,11 +135,11 @@ class _Reader:
             return
         text, encoding = decoded(data)
         document = Document(path, text, encoding=encoding)
-        result = search(document)
+        result = self.search(document)
         if not result.tokens and encoding not in ('utf-8', 'utf-8-sig'):
             # a binary file can begin as wide text does
             document = Document(path, data.decode('utf-8', 'replace'))
-            result = search(document)
+            result = self.search(document)
         self.notes += [f'{path}: {note}' for note in result.notes]
         if result.tokens:
             self.found.append(Found(document, result.tokens))

@@ -12,6 +12,8 @@ from artifacts_guard.inputs.git import Git
 from artifacts_guard.inputs.git import discover
 from artifacts_guard.inputs.git import is_within
 from artifacts_guard.inputs.git import program
+from artifacts_guard.inputs.stdin import STDIN
+from artifacts_guard.inputs.stdin import Stdin
 from artifacts_guard.inputs.tree import Tree
 from artifacts_guard.inputs.worktree import Worktree
 
@@ -29,16 +31,29 @@ _NO_GIT = 'git was not found: files that it would ignore are checked too'
 _UNSTAGED = 'none of the given files is staged: they are checked as they are in the working tree'
 
 
-def open_worktree(paths: Sequence[str]) -> Tree:
-    """The whole repository, or the given files and folders of it; without a repository these are walked."""
+def open_worktree(paths: Sequence[str], *, all_files: bool = False) -> Tree:
+    """The whole repository, or the given files and folders of it; without a repository these are walked.
+
+    `all_files`: files that git ignores, and those of submodules, count too.
+    """
     here = _here()
     places = _resolved(paths, here)
     repository = _repository_of(here, places)
     if repository is None or not repository.root:
         return _open_folder(here, places, repository)
     inside, outside = _inside(places, repository.root)
-    source = Worktree(repository.root, repository.git, _names(inside, repository.root), skipped=outside)
+    source = Worktree(
+        repository.root, repository.git, _names(inside, repository.root), walked=all_files, skipped=outside
+    )
     return Tree(repository.root, source)
+
+
+def open_logs(paths: Sequence[str], stdin_name: str = '') -> Tree:
+    """Files and folders wherever they lie, or standard input when none is given."""
+    here = _here()
+    if not paths:
+        return Tree(here, Stdin(stdin_name or STDIN, sys.stdin.buffer))
+    return _open_folder(here, _resolved(paths, here), None)
 
 
 def open_staged(paths: Sequence[str]) -> Tree:
@@ -101,7 +116,6 @@ def open_history(revisions: str) -> Tree:
 def open_stdin(name: str) -> Tree:
     """Standard input as the file `name`, with the repository that it belongs to around it."""
     from artifacts_guard.inputs.layered import Layered
-    from artifacts_guard.inputs.stdin import Stdin
 
     here = _here()
     (place,) = _resolved((name,), here)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from artifacts_guard.inputs.source import Search
 
 
+STDIN = 'standard-input'  # what it is called when it stands for no file
+
+
 class Stdin:
     """One file, `path`, whose content is read from a stream when it is asked for."""
 
