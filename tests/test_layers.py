@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         'advise',
         'relevance',
         'history',
+        'baseline',
         'logs',
         'searching',
         'hosts',

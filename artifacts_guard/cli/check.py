@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from artifacts_guard.config import Configuration
+    from artifacts_guard.findings.baseline import Entry
     from artifacts_guard.findings.finding import Result
     from artifacts_guard.findings.ruletext import RuleText
     from artifacts_guard.inputs.tree import Tree
@@ -45,6 +46,7 @@ class Options(Record):
     ignore: Sequence[str] = ()
     pedantic: bool = False
     no_ignores: bool = False
+    baseline: str = ''
     config: str = ''
     format: str = 'text'
     output: Sequence[str] = ()
@@ -74,6 +76,7 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         rules.add_argument(option, action='append', default=[], metavar='RULES', help=words)
     rules.add_argument('--pedantic', action='store_true', help='also rules that are matters of taste')
     rules.add_argument('--no-ignores', action='store_true', help='report what comments in the files ignore')
+    rules.add_argument('--baseline', default='', metavar='FILE', help='do not report what this file accepts')
     rules.add_argument(
         '--config', default='', metavar='FILE', help='this configuration instead of the one at the root'
     )
@@ -126,12 +129,35 @@ def check(options: Options, opened: Tree | None = None) -> int:
         configuration = config.read(tree.root, options.config)
         settings = _settings(configuration.settings, options)
         _refuse_unknown_rules(settings, tree.root)
+        entries = _accepted(options)
         result = sources.checked(tree, settings, options)
+        if entries is not None:
+            result = _without_accepted(result, entries, settings, options)
         _report(result, targets, options, tree, settings)
         _say(result, tree, configuration, verbose=options.verbose)
     finally:
         tree.close()
     return status(result, settings.fail_on, exit_zero=options.exit_zero)
+
+
+def _accepted(options: Options) -> Sequence[Entry] | None:
+    """The entries of the baseline, None without one."""
+    if not options.baseline:
+        return None
+    from artifacts_guard import baseline
+
+    return baseline.read(options.baseline)
+
+
+def _without_accepted(
+    result: Result, entries: Sequence[Entry], settings: Settings, options: Options
+) -> Result:
+    from artifacts_guard import baseline
+    from artifacts_guard.check import date_of_today
+
+    limited = (options.paths, options.staged, options.stdin_filename, options.log, settings.select)
+    whole = options.history is None and not any(limited)
+    return baseline.applied(result, entries, date_of_today(), whole=whole)
 
 
 def status(result: Result, fail_on: str, *, exit_zero: bool = False) -> int:

@@ -25,6 +25,7 @@ COMMANDS = (
     ('push', 'publish a file from a pipeline, safely'),
     ('keys', 'list, check, verify, revoke and rotate keys of the service'),
     ('rules', 'list, explain and test rules'),
+    ('baseline', 'accept the findings that there are, until a day'),
     ('hosts', 'list the runners that pipelines name, and how they were classed'),
     ('config', 'show the settings in force, or the JSON Schema of configuration files'),
 )

@@ -8,6 +8,7 @@ from artifacts_guard.engine.template import rendered
 from artifacts_guard.engine.template import sentence
 from artifacts_guard.engine.vocabulary import UNKNOWN
 from artifacts_guard.facts.model import KINDS
+from artifacts_guard.facts.model import Credential
 from artifacts_guard.findings.finding import CONFIDENCES
 from artifacts_guard.findings.finding import LEVELS
 from artifacts_guard.findings.finding import Finding
@@ -136,6 +137,7 @@ def _finding(judge: _Judge, facts: list[Fact]) -> Finding:
         callers=tuple(sorted({_caller(each) for each in facts if each.job})),
         identity=_identity(fact),
         note=fact.doubt,
+        content=fact.fingerprint if isinstance(fact, Credential) and fact.known else '',
     )
 
 

@@ -58,6 +58,7 @@ class Finding(Record):
     fix: Fix | None = None
     suppression: Suppression | None = None
     note: str = ''
+    content: str = ''  # fingerprint of a token of the service, '' for what could be guessed
 
     @property
     def fingerprint(self) -> str:
