@@ -66,7 +66,7 @@ def check(
 
     tree.exclude(settings.exclude)
     relevance = Relevance(tree)
-    if relevance.nothing:
+    if relevance.nothing and not settings.generic:
         files = len(tree.selected)
         return Result((), skipped=tuple(tree.skipped), files=files, notes=tree.notes)
     collected = _collected(tree, relevance, settings)

@@ -144,8 +144,10 @@ class Relevance:
     def redactions(self, facts: Iterable[Fact]) -> tuple[tuple[str, Span, str], ...]:
         """All spans that reports must not show, with what stands for them."""
         from artifacts_guard.facts.model import Credential
+        from artifacts_guard.facts.model import Suspect
 
-        found = {(f.place.path, f.place.span, f.redacted): None for f in facts if isinstance(f, Credential)}
+        secrets = (f for f in facts if isinstance(f, (Credential, Suspect)))
+        found = {(f.place.path, f.place.span, f.redacted): None for f in secrets}
         return tuple(found)
 
 

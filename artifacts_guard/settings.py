@@ -38,6 +38,7 @@ class Settings(Record):
     per_path_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     exclude: tuple[str, ...] = ()
     pedantic: bool = False
+    generic: bool = False
     fail_on: str = 'warning'
     hosts: tuple[HostRule, ...] = ()
     organisations: tuple[str, ...] = ()

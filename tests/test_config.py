@@ -22,6 +22,7 @@ select = ["exposure", "committed-token"]
 ignore = ["piling-push"]
 exclude = ["vendor/"]
 pedantic = true
+generic = true
 fail-on = "error"
 organisations = ["acme"]
 service-hosts = ["Artifacts.Acme.example"]
@@ -80,6 +81,7 @@ def test_all_settings(root: Path) -> None:
         per_path_ignores=(('docs/**', ('token-flag',)),),
         exclude=('vendor/',),
         pedantic=True,
+        generic=True,
         fail_on='error',
         hosts=(HostRule('self-hosted', 'shared', 'github'), HostRule('acme-*', 'ephemeral')),
         organisations=('acme',),
@@ -89,7 +91,7 @@ def test_all_settings(root: Path) -> None:
         keys=(
             DeclaredKey(
                 'ci-report',
-                20,
+                21,
                 'ARTIFACTS_TOKEN',
                 ('ci.yml#publish',),
                 ('artifacts:create',),
@@ -97,7 +99,7 @@ def test_all_settings(root: Path) -> None:
                 90,
                 (('artifacts:read', '--ensure on conflict'),),
                 (('artifacts:update', '2027-01-31', 'restore drill'),),
-                23,
+                24,
                 'artifacts-guard.toml',
             ),
         ),

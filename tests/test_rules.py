@@ -23,6 +23,7 @@ CATALOGUE: dict[str, tuple[str, str, bool]] = {
     'committed-token': ('credentials', 'error/warning', False),
     'hardcoded-token': ('credentials', 'error', False),
     'committed-credentials': ('credentials', 'error', False),
+    'possible-secret': ('credentials', 'warning', False),
     'token-flag': ('exposure', 'error/warning/note', False),
     'token-in-argv': ('exposure', 'error/warning/note', False),
     'token-in-log': ('exposure', 'error/warning/note', False),

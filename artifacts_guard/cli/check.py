@@ -45,6 +45,7 @@ class Options(Record):
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     pedantic: bool = False
+    generic: bool = False
     no_ignores: bool = False
     baseline: str = ''
     config: str = ''
@@ -75,6 +76,11 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     ):
         rules.add_argument(option, action='append', default=[], metavar='RULES', help=words)
     rules.add_argument('--pedantic', action='store_true', help='also rules that are matters of taste')
+    rules.add_argument(
+        '--generic',
+        action='store_true',
+        help='secrets of any kind in pipelines, with the detectors of detect-secrets',
+    )
     rules.add_argument('--no-ignores', action='store_true', help='report what comments in the files ignore')
     rules.add_argument('--baseline', default='', metavar='FILE', help='do not report what this file accepts')
     rules.add_argument(
@@ -190,6 +196,7 @@ def _settings(settings: Settings, options: Options) -> Settings:
     return settings.replace(
         select=select or settings.select,
         ignore=(*settings.ignore, *ignore),
+        generic=options.generic or settings.generic,
         fail_on=one_of(options.fail_on, _LEVELS, 'level') if options.fail_on else settings.fail_on,
     )
 

@@ -96,6 +96,7 @@ def _plain(configuration: Configuration) -> dict[str, Any]:
         'ignore': settings.ignore,
         'exclude': settings.exclude,
         'pedantic': settings.pedantic,
+        'generic': settings.generic,
         'fail-on': settings.fail_on,
         'organisations': settings.organisations,
         'service-hosts': settings.service_hosts,

@@ -116,6 +116,9 @@ class File(Table):
     )
     exclude: list[str] = Field([], description='Path patterns of files that are not looked at.')
     pedantic: bool = Field(False, description='Run the pedantic rules too.')
+    generic: bool = Field(
+        False, description="Look for secrets of any kind in pipelines, with detect-secrets' detectors."
+    )
     fail_on: Literal['error', 'warning', 'note', 'never'] = Field(
         'warning', description='The lowest level that makes the exit status 1.'
     )

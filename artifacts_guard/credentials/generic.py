@@ -8,6 +8,7 @@ only about lines that could concern it, and the package is imported only when th
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from artifacts_guard.credentials.placeholder import is_reference_or_placeholder
 from artifacts_guard.record import Record
@@ -49,24 +50,27 @@ class Suspect(Record):
 def suspects(document: Document) -> list[Suspect]:
     """What the detectors report on a document's lines, by position; each value once per line and kind."""
     found: list[Suspect] = []
-    detectors: tuple[BasePlugin, ...] = ()
-    for number, line in _candidate_lines(document):
-        detectors = detectors or _detectors()
-        start = document.line_span(number).start
-        for detector, gate in zip(detectors, (_QUOTED_BASE64, _QUOTED_HEX, _NAMED)):
-            if gate.search(line):
-                found += _reported(detector, document.path, line, number, start)
+    for number, gates in sorted(_candidates(document).items()):
+        span = document.line_span(number)
+        line = document.text[span.start : span.end]
+        if len(line) <= LONGEST_LINE:
+            for gate in gates:
+                found += _reported(_detectors()[gate], document.path, line, number, span.start)
     return sorted(found, key=lambda suspect: (suspect.span.start, suspect.span.end, suspect.kind))
 
 
-def _candidate_lines(document: Document) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(document.text.replace('\r\n', '\n').split('\n'), 1):
-        if len(line) <= LONGEST_LINE and (
-            _NAMED.search(line) or _QUOTED_BASE64.search(line) or _QUOTED_HEX.search(line)
-        ):
-            yield number, line
+def _candidates(document: Document) -> dict[int, list[int]]:
+    """By line the detectors, as numbers, that it could concern."""
+    lines: dict[int, list[int]] = {}
+    for number, gate in enumerate((_QUOTED_BASE64, _QUOTED_HEX, _NAMED)):
+        for match in gate.finditer(document.text):
+            gates = lines.setdefault(document.position(match.start()).line, [])
+            if number not in gates:
+                gates.append(number)
+    return lines
 
 
+@cache
 def _detectors() -> tuple[BasePlugin, ...]:
     from detect_secrets.plugins.high_entropy_strings import Base64HighEntropyString
     from detect_secrets.plugins.high_entropy_strings import HexHighEntropyString

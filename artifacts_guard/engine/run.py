@@ -35,6 +35,7 @@ _KIND = {cls: kind for kind, cls in KINDS.items()}
 # the rest of the tree, and of a credential no more than what is shown anyway.
 _IDENTITY = {
     'credential': ('family', 'redacted', 'encoding', 'input'),
+    'suspect': ('kind', 'redacted'),
     'exposure': ('sink', 'program', 'form', 'origin'),
     'call': ('command',),
     'option': ('command', 'name'),

@@ -23,6 +23,7 @@ _VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ('', 'tenancy'): TENANCIES,
     ('', 'confidence'): CONFIDENCES,
     ('credential', 'home'): ('', 'dotenv', 'saved-login'),
+    ('suspect', 'kind'): ('high-entropy base64', 'high-entropy hex', 'value of a telling name'),
     ('exposure', 'sink'): ('flag', 'argv', 'log', 'url', 'disk', 'image', 'early'),
     ('call', 'visibility'): ('', 'public', 'private', 'conditional', 'unknown', 'allowed'),
     ('call', 'unsafe_errors'): ('', 'sequence', 'pipeline'),

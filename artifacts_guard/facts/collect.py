@@ -75,6 +75,10 @@ def collect(
     notes: list[str] = []
     facts: list[Fact] = list(credentials.credentials(tokens_in, notes))
     facts += credentials.elsewhere(found)
+    if settings.generic:
+        from artifacts_guard.facts.suspects import suspects
+
+        facts += suspects(tree)
     if not paths:
         return Collected(tuple(facts), notes=tuple(notes))
     read = ci.read_all(paths, tree)

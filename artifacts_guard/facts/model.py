@@ -49,6 +49,18 @@ class Credential(Fact):
     input: str = ''
 
 
+class Suspect(Fact):
+    """A string in a pipeline that could be a secret of any kind, when that is looked for (`generic`).
+
+    `kind` is 'high-entropy base64', 'high-entropy hex' or 'value of a telling name'.  `made_up`: it is a
+    reference or a placeholder.
+    """
+
+    kind: str = ''
+    redacted: str = ''
+    made_up: bool = False
+
+
 class Exposure(Fact):
     """A token or token reference reaches a place where others can read it.
 
@@ -193,6 +205,7 @@ class IgnoreComment(Fact):
 
 KINDS: dict[str, type[Fact]] = {
     'credential': Credential,
+    'suspect': Suspect,
     'exposure': Exposure,
     'call': Call,
     'option': Option,

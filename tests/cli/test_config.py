@@ -15,6 +15,7 @@ select = []  # default
 ignore = []  # default
 exclude = []  # default
 pedantic = false  # default
+generic = false  # default
 fail-on = "warning"  # default
 organisations = []  # default
 service-hosts = []  # default
