@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from artifacts_guard.cli.main import redacted
 from artifacts_guard.cli.parser import one_of
+from artifacts_guard.credentials.patterns import WRITERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         tested = actions.add_parser(action, help=words)
         tested.add_argument('paths', nargs='+', metavar='PATH', help='a rule file, or a folder of them')
 
+    exported = actions.add_parser('export', help="the service's tokens as rules of another scanner")
+    exported.add_argument('scanner', metavar='SCANNER', help=', '.join(WRITERS))
+
     begun = actions.add_parser('new', help='begin a rule of your own')
     begun.add_argument('name', metavar='NAME')
     begun.add_argument('--folder', default=FOLDER, metavar='DIR', help='where to write it (%(default)s)')
@@ -56,6 +60,9 @@ def run(args: Namespace) -> int:
         return test(args.paths)
     if args.action == 'check':
         return check(args.paths)
+    if args.action == 'export':
+        print(WRITERS[one_of(args.scanner, WRITERS, 'scanner')](), end='')
+        return 0
     return new(args.name, args.folder)
 
 
