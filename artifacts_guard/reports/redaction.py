@@ -60,18 +60,29 @@ class Redactor:
         # longest first: a value may be the beginning of another
         literals = sorted(self._values, key=lambda value: (-len(value), value))
         self._literals = [value for value in literals if not _TOKEN.fullmatch(value)]
-        # those with a token inside, which must go whole before the token does
-        self._compound = [value for value in self._literals if _TOKEN.search(value)]
 
     def text(self, text: str) -> str:
-        """A text without the secrets."""
-        return self._replaced(_TOKEN.sub(self._shown, self._replaced(text, self._compound)), self._literals)
+        """A text without the secrets.
 
-    def _replaced(self, text: str, values: list[str]) -> str:
-        for value in values:
-            if value in text:
-                text = text.replace(value, self._values[value])
-        return text
+        What overlaps goes together: to replace one after the other would leave the rest of the second.
+        """
+        masks = [Mask((hit.start(), hit.end(), self._shown(hit))) for hit in _TOKEN.finditer(text)]
+        masks += self._of_values(text, 0, len(text))
+        shown, at = '', 0
+        for start, end, replacement in _merged(masks):
+            shown += text[at:start] + replacement
+            at = end
+        return shown + text[at:]
+
+    def _of_values(self, text: str, start: int, end: int) -> list[Mask]:
+        """Where known values stand in a range of a text, or reach into it."""
+        found = []
+        for value in self._literals:
+            at = text.find(value, max(0, start - len(value)), end + len(value))
+            while at >= 0:
+                found.append(Mask((at, at + len(value), self._values[value])))
+                at = text.find(value, at + len(value), end + len(value))
+        return found
 
     def masks(self, document: Document, start: int, end: int) -> list[Mask]:
         """What to replace in a range of a document, in order and without overlap."""
@@ -82,11 +93,7 @@ class Redactor:
             found.append(ranges[first])
             first += 1
         text = document.text
-        for value in self._literals:
-            at = text.find(value, max(0, start - len(value)), end + len(value))
-            while at >= 0:
-                found.append(Mask((at, at + len(value), self._values[value])))
-                at = text.find(value, at + len(value), end + len(value))
+        found += self._of_values(text, start, end)
         left = max(0, start - _MARGIN)
         found += [
             Mask((hit.start() + left, hit.end() + left, self._shown(hit)))

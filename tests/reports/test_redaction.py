@@ -206,3 +206,13 @@ def test_a_value_inside_a_token_does_not_break_it() -> None:
     literal, compound = Span(0, 10), Span(18, len(document.text))
     redactor = Redactor([('x', literal, '<literal>'), ('x', compound, '<compound>')], {'x': document})
     assert redactor.text(f'see {token} {document.text}') == f'see {masked(token)} <literal> Bearer <compound>'
+
+
+def test_a_value_that_ends_inside_a_token_leaves_nothing_of_it() -> None:
+    """A token in a file's name and one in its text have ranges of one path, and each is read in both."""
+    token = tokens.api_key('in the name')
+    path = f'3/{token}.txt'
+    redactor = Redactor([(path, Span(0, 40), 'aa_live_…#1234')], {path: Document(path, path)})
+
+    assert redactor.text(path) in (f'{Secret(token, "aa_k_")}.txt', 'aa_live_…#1234.txt')
+    assert redactor.text(f'see {path}:1') == f'see {redactor.text(path)}:1'
