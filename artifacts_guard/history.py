@@ -5,8 +5,11 @@ objects → those that hold a token → where they come from → facts → findi
 
 from __future__ import annotations
 
+import re
+
+from artifacts_guard.credentials.gate import PLAIN
 from artifacts_guard.credentials.gate import is_archive
-from artifacts_guard.credentials.gate import may_hold_token
+from artifacts_guard.credentials.gate import may_be_encoded
 from artifacts_guard.findings.finding import Result
 from artifacts_guard.findings.finding import Skipped
 from artifacts_guard.inputs.origins import STAGED
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 _FEW = 2000  # objects that one process looks through sooner than a second one has started
 _SHORT = 12  # digits of an id: git takes them, and they are not ambiguous in the largest repositories
 _KINDS = ('blob', 'tree', 'commit', 'tag')
+# the gate's question, which over so much is answered sooner by a pattern
+_PLAIN = re.compile(b'|'.join(map(re.escape, PLAIN)))
 _NOWHERE = Origin('', '', UNREACHED, 0)
 
 
@@ -137,7 +142,7 @@ def _looked(objects: Iterable[Object]) -> Looked:
         if one.kind == 'tree':
             if b'aa_' in one.data:
                 names.update(dict.fromkeys(_names(one)))
-        elif (may_hold_token(one.data) or is_archive(one.data)) and _holds_token(one.data):
+        elif (_may_hold_token(one.data) or is_archive(one.data)) and _holds_token(one.data):
             hits.append((one.kind, one.name))
     return Looked(tuple(counts.items()), size, tuple(hits), tuple(names), tuple(skipped))
 
@@ -158,6 +163,12 @@ def _names(tree: Object) -> Iterator[str]:
             text = name.decode('utf-8', 'surrogateescape')
             if tokens_in_name(text):
                 yield text
+
+
+def _may_hold_token(data: bytes) -> bool:
+    if b'\0' in data:
+        data = data.replace(b'\0', b'')
+    return bool(_PLAIN.search(data)) or may_be_encoded(data)
 
 
 def _holds_token(data: bytes) -> bool:

@@ -10,7 +10,7 @@ encodings make of it, at each alignment.  In UTF-16 and UTF-32 the same stems st
 from __future__ import annotations
 
 # `aa` and the ways in which an underscore can follow it, or a continued line.
-_PLAIN = (b'aa_', b'aa%5', b'aa%255', b'aa\\', b'aa&', b'aa=5')
+PLAIN = (b'aa_', b'aa%5', b'aa%255', b'aa\\', b'aa&', b'aa=5')
 
 # The three characters encoded themselves: percent, \x, \u{}, HTML, quoted-printable, hex; \u; octal.
 # First what is left of two or three of them when only capitals and digits are kept, then the stems.
@@ -37,14 +37,14 @@ BASE64_STEMS: tuple[tuple[str, int], ...] = (
 # Fixed strings for `git grep -F`, one line each and without NUL: a file with none of them holds no
 # token, unless it is an archive or written in UTF-16 or UTF-32.
 LITERALS: tuple[bytes, ...] = (
-    *_PLAIN,
+    *PLAIN,
     *[stem for _, stems in _ESCAPED for stem in stems],
     *[stem.encode() for stem, _ in BASE64_STEMS],
 )
 
-# Looking for forty strings is forty walks over the data.  Without lower-case letters and punctuation
-# a tenth of it is left, and what is left of the strings is looked for there first.
-_KEPT = b'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789jmy'
+# Looking for forty strings is forty walks over the data.  Without punctuation, most lower-case letters and what
+# else none of the strings needs, a twelfth of it is left, and what is left of the strings is looked for there first.
+_KEPT = b'ABDEFGHIMOQRSUVWXYZ012456789jmy'
 _DROPPED = bytes([code for code in range(256) if code not in _KEPT])
 _SHADOWS: tuple[tuple[bytes, tuple[bytes, ...]], ...] = (
     *_ESCAPED,
@@ -57,8 +57,11 @@ def may_hold_token(data: bytes) -> bool:
     """Whether a token could be in these bytes in any form, other than inside an archive."""
     if b'\0' in data:
         data = data.replace(b'\0', b'')
-    if _may_be_plain(data):
-        return True
+    return _may_be_plain(data) or may_be_encoded(data)
+
+
+def may_be_encoded(data: bytes) -> bool:
+    """Whether a token could be in bytes without NULs in a form that does not begin with two plain letters."""
     left = data.translate(None, _DROPPED)
     return any(stem in data for shadow, stems in _SHADOWS if shadow in left for stem in stems)
 
@@ -66,7 +69,7 @@ def may_hold_token(data: bytes) -> bool:
 def stems_in(data: bytes) -> set[str]:
     """Which of `LITERALS` bytes without NULs hold, so that nothing else needs to be looked for in them."""
     left = data.translate(None, _DROPPED)
-    stems = [stem for stem in _PLAIN if stem in data]
+    stems = [stem for stem in PLAIN if stem in data]
     stems += [stem for shadow, several in _SHADOWS if shadow in left for stem in several if stem in data]
     return {stem.decode() for stem in stems}
 
@@ -89,10 +92,10 @@ def _may_be_plain(data: bytes) -> bool:
     for _ in range(_OFTEN):
         if at < 0:
             return False
-        if data.startswith(_PLAIN, at):
+        if data.startswith(PLAIN, at):
             return True
         at = data.find(b'aa', at + 1)
-    return any(stem in data for stem in _PLAIN)
+    return any(stem in data for stem in PLAIN)
 
 
 _SERVICE = (
