@@ -100,6 +100,9 @@ class History:
     def read(self, path: str) -> Content:
         return Content(None, 'is no file of the working tree')
 
+    def begin(self, literals: Sequence[bytes]) -> None:
+        """Nothing: objects are read when they are asked for."""
+
     def search(
         self, literals: Sequence[bytes], early: Callable[[str], object] | None = None
     ) -> Search | None:

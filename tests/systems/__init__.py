@@ -17,7 +17,7 @@ import yaml
 FOLDER = Path(__file__).parent
 PUSH = 'artifacts push --no-input --private --project-slug a --file a.md'
 # about text and comments of any file
-EVERYWHERE = ('committed-credentials', 'expired-ignore', 'unused-ignore')
+EVERYWHERE = ('committed-credentials', 'expired-ignore', 'possible-secret', 'unused-ignore')
 
 
 def load(name: str) -> Any:
