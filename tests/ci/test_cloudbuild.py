@@ -180,9 +180,9 @@ def test_odd_documents(text: str) -> None:
     'text', ['$' * 100_000, '${' + 'A' * 100_000, '${_A' * 30_000, '${_A' + '%' * 100_000]
 )
 def test_hostile_texts(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert step(f"name: x\nargs: ['{text}']").scripts
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_where_a_token_goes() -> None:

@@ -127,6 +127,6 @@ HOSTILE = {
 @pytest.mark.parametrize('text', HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.filterwarnings('error')
 def test_hostile_conditions_end_soon(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert conditions.holds(text, KNOWN) is None
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -9,7 +9,7 @@ import pytest
 from tests.ci.support import read
 
 FILE = '.gitlab-ci.yml'
-_SECONDS = 10  # generous: these machines are slow, and without limits it would be minutes
+_SECONDS = 20  # of this process: what else the machine does must not count
 
 
 def _many(count: int, line: str) -> str:
@@ -44,9 +44,9 @@ TEXTS = {
 
 @pytest.mark.parametrize('text', TEXTS.values(), ids=TEXTS)
 def test_texts(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert read(text, FILE).jobs
-    assert time.perf_counter() - start < _SECONDS
+    assert time.process_time() - start < _SECONDS
 
 
 TREES = {
@@ -79,9 +79,9 @@ TREES = {
 
 @pytest.mark.parametrize(('text', 'others'), TREES.values(), ids=TREES)
 def test_trees(text: str, others: dict[str, str]) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert read(text, FILE, others).jobs
-    assert time.perf_counter() - start < _SECONDS
+    assert time.process_time() - start < _SECONDS
 
 
 def test_too_many_merges_lose_no_job_of_the_file_itself() -> None:

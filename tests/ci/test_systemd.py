@@ -153,9 +153,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize('text', HOSTILE.values(), ids=HOSTILE)
 def test_hostile_texts(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert run(text)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @settings(max_examples=100, deadline=None)

@@ -103,7 +103,7 @@ def test_a_condition_costs_about_a_microsecond() -> None:
 
 
 def _seconds(function: Any) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(2000):
         function()
-    return time.perf_counter() - start
+    return time.process_time() - start

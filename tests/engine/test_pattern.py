@@ -70,7 +70,7 @@ def test_the_worst_that_is_accepted_is_quick_enough(pattern: str) -> None:
     assert objection(pattern) == ''
 
     match = re.compile(pattern).fullmatch
-    start = time.perf_counter()
+    start = time.process_time()
     match('a' * LIMIT)
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

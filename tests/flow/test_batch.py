@@ -163,8 +163,8 @@ ENDLESS: tuple[tuple[str, str], ...] = (
 
 @pytest.mark.parametrize('script', [row[1] for row in ENDLESS], ids=[row[0] for row in ENDLESS])
 def test_jumps_come_to_an_end(script: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
 
     sinks('cmd', script)
 
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

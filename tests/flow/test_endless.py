@@ -50,11 +50,11 @@ def test_it_ends(script: str, whole: bool | None) -> None:
     path = '.github/workflows/w.yml'
     body = ''.join(f'          {line}\n' for line in script.splitlines())
     forest = Forest({path: WORKFLOW.format(shell='bash') + body, **_called(script)})
-    start = time.perf_counter()
+    start = time.process_time()
 
     found = collect(forest, tuple(forest.paths()), [], Settings())  # type: ignore[arg-type]
 
-    assert time.perf_counter() - start < _SECONDS
+    assert time.process_time() - start < _SECONDS
     seen = any(getattr(fact, 'sink', '') == 'flag' for fact in found.facts)
     assert seen or (whole is None and found.limits)
     assert whole is None or bool(found.limits) is not whole

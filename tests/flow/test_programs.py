@@ -551,7 +551,7 @@ def test_no_words_make_it_fail() -> None:
 
 
 def test_long_command_lines_take_linear_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for name in (
         'docker',
         'curl',
@@ -575,7 +575,7 @@ def test_long_command_lines_take_linear_time() -> None:
         long = [name, '(' * 100_000, '.a|' * 50_000, 's/' * 50_000]
         for method in METHODS:
             getattr(row, method)(long)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_pages_made_from_data_are_up_to_date() -> None:

@@ -51,7 +51,7 @@ def test_does_not_match(pattern: str, path: str) -> None:
 
 
 def test_a_hostile_pattern_takes_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert not matches('/'.join(['a' * 200] * 200), ('**/' * 50 + '*a' * 30 + 'b',))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
