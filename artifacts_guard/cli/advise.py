@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from artifacts_guard.cli import output
 from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import one_of
+from artifacts_guard.errors import InputError
 from artifacts_guard.errors import UsageError
 from artifacts_guard.findings.finding import LEVELS
 
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from artifacts_guard.advisor.gate import Difference
     from artifacts_guard.advisor.keylist import ListedKey
     from artifacts_guard.advisor.model import Advice
+    from artifacts_guard.advisor.model import Grant
     from artifacts_guard.inputs.tree import Tree
     from artifacts_guard.settings import Settings
 
 CLEAN, FOUND, INCOMPLETE = 0, 1, 3
 _NEVER = 'never'
 _STDIN = '-'
+_VARIABLE = 'AGENT_ARTIFACTS_TOKEN'
 _MOST = 16 << 20  # bytes of a key list
 
 
@@ -46,6 +50,17 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         default='',
         metavar='FILE',
         help='what `artifacts keys list --format json` printed; - is standard input',
+    )
+    parser.add_argument(
+        '--live',
+        action='store_true',
+        help='ask the service which scopes the key in AGENT_ARTIFACTS_TOKEN holds; this counts as a use of the key',
+    )
+    parser.add_argument(
+        '--credential',
+        default=_VARIABLE,
+        metavar='NAME',
+        help=f'the secret that holds the key of --live (default: {_VARIABLE})',
     )
     parser.add_argument(
         '--explain', default='', metavar='SCOPE', help='only this scope, with every command that needs it'
@@ -95,10 +110,11 @@ def run(args: Namespace) -> int:
     targets = output.targets(one_of(args.format, reports.FORMATS, 'format'), args.output, reports.FORMATS)
     fail_on = one_of(args.fail_on or 'warning', (*LEVELS, _NEVER), 'level')
     listed = _listed(args.keys)
+    live = {args.credential: _live()} if args.live else {}
     tree = inputs.open(args.paths)
     try:
         settings = config.load(tree.root, args.config)
-        answer = advise(tree, settings, listed)
+        answer = advise(tree, settings, listed, live)
         changes = None
         if args.gate:
             before = advise(inputs.open(args.paths, revision=args.gate), settings)
@@ -159,6 +175,36 @@ def _listed(path: str) -> tuple[ListedKey, ...]:
     if len(data) > _MOST:
         raise UsageError(f'--keys {path}: larger than {_MOST >> 20} MiB: not a list of keys')
     return keylist.read(data.decode('utf-8', 'replace'), f'--keys {path}')
+
+
+def _live() -> tuple[Grant, ...]:
+    """What the service says of the key in the environment.  Raises UsageError without a key, InputError without an answer."""
+    from artifacts_guard.advisor.model import Grant
+    from artifacts_guard.scopes import needs
+    from artifacts_guard.service import address
+    from artifacts_guard.service import token as tokens
+    from artifacts_guard.service.client import Client
+    from artifacts_guard.service.failure import ServiceError
+    from artifacts_guard.service.principal import principal
+    from artifacts_guard.service.transport import Transport
+
+    complain(f'asks the service about the key in {_VARIABLE}: this counts as a use of it')
+    variable = tokens.from_environment()
+    if variable is None:
+        raise UsageError(f'--live: {_VARIABLE} is not set')
+    try:
+        token = tokens.token(tokens.Delivery(), variable)
+        transport = Transport(address.address(os.environ.get(address.BASE_VARIABLE) or address.DEFAULT))
+        try:
+            found = principal(Client(transport, token))
+        finally:
+            transport.close()
+    except ServiceError as error:
+        raise InputError(f'--live: {error}') from None
+    if found is None:
+        raise InputError('--live: the service does not tell what the key holds')
+    held = needs.granted(found.scopes)
+    return (Grant('live', 'the key in use', held.known, held.unknown, identifier=found.id),)
 
 
 def _report(

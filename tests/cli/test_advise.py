@@ -11,6 +11,7 @@ import pytest
 from tests import tokens
 from tests.advisor.tree import TOKEN
 from tests.advisor.tree import workflow
+from tests.fake_service import FakeService
 
 WORKFLOW = '.github/workflows/ci.yml'
 PUSH = 'artifacts push --file out.html --project-slug reports --private --no-input'
@@ -116,6 +117,55 @@ def test_a_policy_is_drafted(repo, guard) -> None:
 
     assert outcome.status == 0
     assert 'secret = "AGENT_ARTIFACTS_TOKEN"' in (repo.path / 'policy.toml').read_text()
+
+
+@pytest.fixture
+def live(monkeypatch):
+    """The service with one key, which the environment holds."""
+    token = tokens.api_key('live')
+    with FakeService(keys={token: ['artifacts:create', 'artifacts:share']}) as service:
+        monkeypatch.setenv('AGENT_ARTIFACTS_BASE_URL', service.url)
+        monkeypatch.setenv('AGENT_ARTIFACTS_TOKEN', token)
+        yield service
+
+
+def test_the_service_tells_what_the_key_holds(repo, guard, live) -> None:
+    repo.write(WORKFLOW, workflow(PUSH))
+
+    (credential,) = answer(guard, '--live', status=1)['credentials']
+
+    assert (credential['granted'], credential['excess']) == (
+        ['artifacts:create', 'artifacts:share'],
+        ['artifacts:share'],
+    )
+    assert [request.path for request in live.requests] == ['/mcp']
+
+
+def test_nobody_asks_the_service_unless_told_to(repo, guard, live) -> None:
+    repo.write(WORKFLOW, workflow(PUSH))
+    guard('advise')
+
+    assert live.requests == []
+
+
+def test_the_use_of_the_key_is_announced(repo, guard, live) -> None:
+    repo.write(WORKFLOW, workflow(PUSH))
+
+    assert 'counts as a use' in guard('advise', '--live').stderr
+
+
+@pytest.mark.parametrize(('token', 'status'), [(tokens.api_key('dead'), 3), ('', 3), (None, 2)])
+def test_a_key_that_the_service_does_not_know(repo, guard, live, monkeypatch, token, status) -> None:
+    repo.write(WORKFLOW, workflow(PUSH))
+    monkeypatch.delenv('AGENT_ARTIFACTS_TOKEN')
+    if token is not None:
+        monkeypatch.setenv('AGENT_ARTIFACTS_TOKEN', token)
+
+    outcome = guard('advise', '--live')
+
+    assert outcome.status == status
+    assert '--live: ' in outcome.stderr
+    assert outcome.stdout == ''
 
 
 def test_no_use_is_said(repo, guard) -> None:
