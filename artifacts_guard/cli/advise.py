@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from artifacts_guard.cli import files
 from artifacts_guard.cli import output
 from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import one_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 CLEAN, FOUND, INCOMPLETE = 0, 1, 3
 _NEVER = 'never'
-_STDIN = '-'
 _VARIABLE = 'AGENT_ARTIFACTS_TOKEN'
 _MOST = 16 << 20  # bytes of a key list
 
@@ -101,6 +100,7 @@ def run(args: Namespace) -> int:
     from artifacts_guard import inputs
     from artifacts_guard.advise import advise
     from artifacts_guard.advisor import gate
+    from artifacts_guard.check import date_of_today
     from artifacts_guard.reports import advice as reports
     from artifacts_guard.scopes.catalogue import SCOPES
 
@@ -118,7 +118,7 @@ def run(args: Namespace) -> int:
         changes = None
         if args.gate:
             before = advise(inputs.open(args.paths, revision=args.gate), settings)
-            changes = gate.differences(before.advices, answer.advices, settings.keys, _today())
+            changes = gate.differences(before.advices, answer.advices, settings.keys, date_of_today())
         _report(args, targets, answer, changes, settings)
     finally:
         tree.close()
@@ -164,17 +164,7 @@ def _listed(path: str) -> tuple[ListedKey, ...]:
         return ()
     from artifacts_guard.advisor import keylist
 
-    try:
-        if path == _STDIN:
-            data = sys.stdin.buffer.read(_MOST + 1)
-        else:
-            with open(path, 'rb') as file:
-                data = file.read(_MOST + 1)
-    except OSError as error:
-        raise UsageError(f'--keys {path}: {error.strerror}') from None
-    if len(data) > _MOST:
-        raise UsageError(f'--keys {path}: larger than {_MOST >> 20} MiB: not a list of keys')
-    return keylist.read(data.decode('utf-8', 'replace'), f'--keys {path}')
+    return keylist.read(files.text(path, _MOST, 'a list of keys'), path)
 
 
 def _live() -> tuple[Grant, ...]:
@@ -236,9 +226,3 @@ def _say(tree: Tree) -> None:
     for one in sorted(tree.skipped, key=lambda one: (one.path, one.reason)):
         if one.fatal:
             complain(f'{shown(one.path)}: {one.reason}')
-
-
-def _today() -> str:
-    import time
-
-    return time.strftime('%Y-%m-%d')

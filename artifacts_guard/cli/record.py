@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from artifacts_guard.cli import files
 from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import one_of
 from artifacts_guard.errors import InputError
@@ -78,14 +79,7 @@ def _entries(file: str) -> list[Entry]:
     """The entries of a record.  Raises UsageError for a file that is none."""
     from artifacts_guard.recording.entry import read
 
-    try:
-        with open(file, 'rb') as stream:
-            data = stream.read(_MOST + 1)
-    except OSError as error:
-        raise UsageError(f'{file}: {error.strerror}') from None
-    if len(data) > _MOST:
-        raise UsageError(f'{file}: larger than {_MOST >> 20} MiB: no record')
-    return read(data.decode('utf-8', 'replace'), file)
+    return read(files.text(file, _MOST, 'a record'), file)
 
 
 def _compared(seen: Seen, config_file: str) -> Compared | None:

@@ -179,7 +179,7 @@ WRONG = (
     (('--store', 'githib'), 'github'),
     (('--format', 'jsn'), 'json'),
     (('--gate', 'no-such-branch'), 'no-such-branch: the repository has no such commit'),
-    (('--keys', 'no-such-file'), '--keys no-such-file: No such file or directory'),
+    (('--keys', 'no-such-file'), 'no-such-file: No such file or directory'),
 )
 
 
