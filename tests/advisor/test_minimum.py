@@ -135,7 +135,7 @@ def _filled(text: str, made: Made) -> str:
     return text
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture
 def cli() -> Iterator[Cli]:
     with FakeService(keys={OWNER: SCOPES}) as service:
         made = Cli(service)
