@@ -124,7 +124,9 @@ def _choice(cases: tuple[Case, ...]) -> Choice:
 def _finding(judge: _Judge, facts: list[Fact]) -> Finding:
     """One finding for facts at the same place."""
     rule = judge.rule
-    fact = min(facts, key=lambda each: _badness(judge, each)) if len(facts) > 1 else facts[0]
+    if len(facts) > 1:
+        facts = sorted(facts, key=lambda each: _badness(judge, each))
+    fact = facts[0]
     return Finding(
         rule=rule.id,
         level=judge.level(fact),
@@ -139,6 +141,7 @@ def _finding(judge: _Judge, facts: list[Fact]) -> Finding:
         identity=_identity(fact),
         note=fact.doubt,
         content=fact.fingerprint if isinstance(fact, Credential) and fact.known else '',
+        facts=tuple(facts),
     )
 
 

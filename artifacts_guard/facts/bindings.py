@@ -56,6 +56,14 @@ def _unit(context: Context) -> tuple[object, ...]:
     return context.pipeline.document.path, context.job.name, inner
 
 
+def _step_place(context: Context) -> Place | None:
+    """Where that step stands in the document."""
+    step = context.step
+    if step is None:
+        return None
+    return step.via[0].place if step.via else step.place
+
+
 # overexposed-token
 
 
@@ -69,6 +77,7 @@ def overexposed(uses: Uses) -> Iterator[Binding]:
         bound, source = members[0]
         can = {_unit(b.context) for b, _ in members}
         do = can & uses.readers.get(source.origin, set())
+        used_in = {_step_place(b.context) for b, _ in members if _unit(b.context) in do}
         if not do:
             # programs that are not known can take it from the environment: any step that runs one
             do = {
@@ -85,6 +94,7 @@ def overexposed(uses: Uses) -> Iterator[Binding]:
             readers=len(can),
             users=len(do),
             narrowable=bound.binding.narrowable,
+            used_in=tuple(sorted((p for p in used_in if p is not None), key=Place.sort_key)),
         )
 
 

@@ -70,6 +70,9 @@ def _exposure(leak: observe.Leak) -> Exposure:
         literal=origin is not None and origin.kind == 'literal',
         private=leak.private,
         by_default=leak.by_default,
+        held=leak.written.held,
+        words=leak.written.words,
+        whole_command=leak.written.command,
     )
 
 

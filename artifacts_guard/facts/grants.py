@@ -154,6 +154,7 @@ def _fact(key: Key, keys: Keys) -> Grant:
         defaulted=granted.defaulted,
         unresolved=unresolved,
         secret=names[0] if names else '',
+        tied=tied,
     )
 
 

@@ -68,6 +68,8 @@ class Exposure(Fact):
     (`-H`, `echo`, `set -x`, `>> $GITHUB_ENV`), `origin` the secret in words.  `masked`: the system hides it in
     its log.  `literal`: the value itself stands there.  `private`: a file only this run can read.
     `by_default`: through tracing that the system switches on by itself.
+    `held`: the program has the same variable in its environment.  `words` are those that show the value, with
+    their option, and `whole_command` what an assignment or a pipe can be put in front of.
     """
 
     sink: str = ''
@@ -78,6 +80,9 @@ class Exposure(Fact):
     literal: bool = False
     private: bool = False
     by_default: bool = False
+    held: bool = False
+    words: Place | None = None
+    whole_command: Place | None = None
 
 
 class Call(Fact):
@@ -121,7 +126,7 @@ class Option(Fact):
 class Binding(Fact):
     """A secret bound at a level where `readers` steps can read it and `users` of them do.
 
-    `inherited`: handed whole to a workflow of another repository, `target`.
+    `inherited`: handed whole to a workflow of another repository, `target`.  `used_in` are the steps that use it.
     """
 
     name: str = ''
@@ -132,6 +137,7 @@ class Binding(Fact):
     narrowable: bool = False
     inherited: bool = False
     target: str = ''
+    used_in: tuple[Place, ...] = ()
 
 
 class Sharing(Fact):
@@ -166,7 +172,7 @@ class Grant(Fact):
     """Scopes given to a key.  `source` says by what: keys create, REST, policy, key list.
 
     `excess`: granted, and needed by nothing; `dangerous` those of them that give control away.
-    `unresolved`: a command that could not be followed might need them.
+    `unresolved`: a command that could not be followed might need them.  `tied`: it is known what uses the key.
     """
 
     source: str = ''
@@ -180,6 +186,7 @@ class Grant(Fact):
     defaulted: bool = False
     unresolved: bool = False
     secret: str = ''
+    tied: bool = False
 
 
 class Endpoint(Fact):

@@ -42,7 +42,10 @@ class Suppression(Record):
 
 
 class Finding(Record):
-    """`message` is one sentence; `why` and `advice` come from the rule, with the fact's words filled in."""
+    """`message` is one sentence; `why` and `advice` come from the rule, with the fact's words filled in.
+
+    `facts` are what the rule holds for, all at this place: what a fix is made from.
+    """
 
     rule: str
     level: str
@@ -59,6 +62,7 @@ class Finding(Record):
     suppression: Suppression | None = None
     note: str = ''
     content: str = ''  # fingerprint of a token of the service, '' for what could be guessed
+    facts: tuple[Record, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -22,6 +22,7 @@ from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
+from artifacts_guard.flow.written import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,9 +180,13 @@ def handed_on(run: Interpreter, call: Call, names: Iterable[str], state: State) 
 
 
 def leak(run: Interpreter, call: Call, sink: str, field: Field, source: Source, form: str) -> None:
+    index = call.fields.index(field)
     run.world.see(
-        observe.Leak(run.context, sink, field.place, source, base(call.name), form, via=call.frame.via)
-    )
+        observe.Leak(
+            run.context, sink, field.place, source, base(call.name), form,
+            via=call.frame.via, written=written(call, index, index),
+        )
+    )  # fmt: skip
 
 
 def base(name: str) -> str:

@@ -9,6 +9,7 @@ from artifacts_guard.flow.value import Chunk
 from artifacts_guard.flow.value import Field
 from artifacts_guard.flow.value import Origin
 from artifacts_guard.flow.value import Source
+from artifacts_guard.flow.written import Written
 from artifacts_guard.record import Record
 from artifacts_guard.scopes.cli import Invocation
 from artifacts_guard.secret import Secret
@@ -32,6 +33,7 @@ class Leak(Record):
     """A source reaches a sink.  `private`: a file only this run reads; `by_default`: traced by the system itself.
 
     `ambient`: the whole environment is printed, so secrets that the job is known to hold leak too.
+    `written`: the words of a command line that show it.
     """
 
     context: Context
@@ -43,6 +45,7 @@ class Leak(Record):
     private: bool = False
     by_default: bool = False
     via: tuple[Hop, ...] = ()
+    written: Written = Written()
 
 
 class TokenUse(Record):

@@ -21,6 +21,7 @@ from artifacts_guard.flow.value import sources
 from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
+from artifacts_guard.flow.written import written as as_written
 from artifacts_guard.scopes import cli as command_line
 from artifacts_guard.scopes import needs
 from artifacts_guard.secret import Secret
@@ -168,8 +169,19 @@ def _token_flag(run: Interpreter, call: Call, flag: command_line.Flag) -> tuple[
     if value and known(value) == '':
         return ()
     place = option_place(call.fields[flag.index + 1], '--token')
+    automatic = run.context.automation and run.context.pipeline.settings_variables
+    words = as_written(call, flag.index + 1, flag.value_index + 1, automatic=automatic)
     return tuple(
-        observe.Leak(run.context, observe.FLAG, place, source, 'artifacts', '--token', via=call.frame.via)
+        observe.Leak(
+            run.context,
+            observe.FLAG,
+            place,
+            source,
+            'artifacts',
+            '--token',
+            via=call.frame.via,
+            written=words,
+        )
         for source in sources(value) or (None,)
     )
 
