@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -16,7 +17,10 @@ from artifacts_guard.engine.model import STABLE
 from artifacts_guard.engine.model import Rule
 from artifacts_guard.engine.rule import Example
 from artifacts_guard.facts.model import KINDS
+from artifacts_guard.findings.finding import Finding
 from artifacts_guard.text import Document
+from tests.fixes.support import fixed
+from tests.fixes.support import repaired
 
 # id: group, levels from the worst, pedantic
 CATALOGUE: dict[str, tuple[str, str, bool]] = {
@@ -76,11 +80,24 @@ def test_all_rules_of_the_catalogue_are_there_and_no_others() -> None:
     assert there == CATALOGUE
 
 
+def repair(documents: dict[str, str], found: Sequence[Finding]) -> dict[str, str]:
+    return fixed(documents, *{one.rule for one in found}, unsafe=True)
+
+
 @pytest.mark.parametrize(('rule', 'example'), EXAMPLES)
 def test_example(rule: Rule, example: Example) -> None:
     check = pytest.importorskip('artifacts_guard.check')
 
-    assert examples.run(rule, example, check.analyse) == []
+    assert examples.run(rule, example, check.analyse, repair) == []
+
+
+@pytest.mark.parametrize(('rule', 'example'), EXAMPLES)
+def test_an_example_shows_all_that_fixes_change_in_it(rule: Rule, example: Example) -> None:
+    documents = samples.prepared(example.documents, f'{rule.id}/{example.name}').documents
+
+    changed = repaired(documents, rule.id, unsafe=True, settings=samples.settings(example.settings)).texts
+
+    assert set(changed) == set(example.fixed)
 
 
 @pytest.mark.parametrize(('rule', 'example'), EXAMPLES)

@@ -48,6 +48,9 @@ class Options(Record):
     generic: bool = False
     no_ignores: bool = False
     baseline: str = ''
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
     config: str = ''
     format: str = 'text'
     output: Sequence[str] = ()
@@ -86,6 +89,14 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     rules.add_argument(
         '--config', default='', metavar='FILE', help='this configuration instead of the one at the root'
     )
+
+    fixes = parser.add_argument_group('fixes')
+    for option, words in (
+        ('--fix', 'edit files where the pipeline provably means the same afterwards; report what is left'),
+        ('--unsafe-fixes', 'also apply fixes that a person should look at'),
+        ('--diff', 'print what would be changed as a patch, and change nothing'),
+    ):
+        fixes.add_argument(option, action='store_true', help=words)
 
     report = parser.add_argument_group('report')
     report.add_argument(
@@ -130,15 +141,16 @@ def check(options: Options, opened: Tree | None = None) -> int:
     sources.refuse_contradictions(options)
     form = one_of(options.format, reports.FORMATS, 'format')
     targets = output.targets(form, options.output, reports.FORMATS)
+    if options.diff:  # standard output is for the patch
+        targets = tuple(target for target in targets if target.path)
     tree = opened or sources.opened(options)
     try:
         configuration = config.read(tree.root, options.config)
         settings = _settings(configuration.settings, options)
         _refuse_unknown_rules(settings, tree.root)
-        entries = _accepted(options)
-        result = sources.checked(tree, settings, options)
-        if entries is not None:
-            result = _without_accepted(result, entries, settings, options)
+        result = _checked(tree, settings, options)
+        if result.findings:
+            result = _with_fixes(tree, options, result, targets)
         _report(result, targets, options, tree, settings)
         _say(result, tree, configuration, verbose=options.verbose)
     finally:
@@ -203,6 +215,28 @@ def _settings(settings: Settings, options: Options) -> Settings:
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for words in given for name in words.replace(',', ' ').split())
+
+
+def _checked(tree: Tree, settings: Settings, options: Options) -> Result:
+    """The result without what a baseline accepts."""
+    entries = _accepted(options)
+    result = sources.checked(tree, settings, options)
+    return result if entries is None else _without_accepted(result, entries, settings, options)
+
+
+def _with_fixes(tree: Tree, options: Options, result: Result, targets: tuple[output.Target, ...]) -> Result:
+    """The result after fixes, or with those that it could have where a report shows them."""
+    from artifacts_guard.cli import fixing
+
+    def read(edited: Mapping[str, str]) -> Settings:
+        from artifacts_guard import config
+
+        return _settings(config.read(tree.root, options.config, edited).settings, options)
+
+    def check(changed: Tree, settings: Settings) -> Result:
+        return _checked(changed, settings, options)
+
+    return fixing.outcome(tree, read, options, result, check, {target.form for target in targets})
 
 
 def _report(

@@ -12,6 +12,10 @@ from artifacts_guard.errors import UsageError
 from artifacts_guard.record import Record
 from artifacts_guard.settings import Settings
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FILE = 'artifacts-guard.toml'
 PYPROJECT = 'pyproject.toml'
 TABLE = ('tool', 'artifacts-guard')
@@ -31,14 +35,17 @@ def load(root: str, file: str = '') -> Settings:
     return read(root, file).settings
 
 
-def read(root: str, file: str = '') -> Configuration:
-    """As `load`, with the origin of each setting.  Raises UsageError with all that is wrong in a file."""
+def read(root: str, file: str = '', edited: Mapping[str, str] | None = None) -> Configuration:
+    """As `load`, with the origin of each setting.  Raises UsageError with all that is wrong in a file.
+
+    `edited` are texts that take the place of files, by path below the root.
+    """
     chosen = os.path.abspath(file) if file else _find(root)
     if not chosen:
         return Configuration()
     from artifacts_guard.config.reading import read_with_extended
 
-    return read_with_extended(root, chosen)
+    return read_with_extended(root, chosen, edited or {})
 
 
 def content(path: str) -> bytes:

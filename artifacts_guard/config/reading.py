@@ -25,6 +25,7 @@ from artifacts_guard.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 _MERGED = ('hosts', 'per_path_ignores', 'keys')  # entry by entry; everything else is replaced
@@ -41,13 +42,13 @@ class Read(Record):
 
 def has_table(path: str) -> bool:
     """Whether a pyproject.toml has our table.  Raises UsageError when it is no TOML."""
-    return _table(_parsed(path, path), path) is not None
+    return _table(_parsed(_text(path, path), path), path) is not None
 
 
-def read_with_extended(root: str, chosen: str) -> Configuration:
-    """The configuration of a file and of those it extends."""
+def read_with_extended(root: str, chosen: str, edited: Mapping[str, str]) -> Configuration:
+    """The configuration of a file and of those it extends; `edited` texts, by path below the root, take the place of files."""
     real = os.path.realpath(root)
-    chain = _chain(real, os.path.realpath(chosen), ())
+    chain = _chain(real, os.path.realpath(chosen), (), edited)
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for read in chain:
@@ -60,29 +61,32 @@ def read_with_extended(root: str, chosen: str) -> Configuration:
     )
 
 
-def _chain(root: str, path: str, above: tuple[str, ...]) -> list[Read]:
+def _chain(root: str, path: str, above: tuple[str, ...], edited: Mapping[str, str]) -> list[Read]:
     """A file after those it extends, in their order."""
     name = _shown(path, root)
     if path in above:
         raise UsageError(f'{name}: extends itself, by way of {_shown(above[-1], root)}')
-    read = _read(path, name)
+    text = edited[name] if name in edited else _text(path, name)
+    read = _read(path, name, text)
     chain: list[Read] = []
     for other in read.file.extends:
         target = os.path.realpath(os.path.join(os.path.dirname(path), other))
         if not target.startswith(root.rstrip(os.sep) + os.sep):
             raise UsageError(f'{name}: extends: {other} lies outside the repository')
         chain += [
-            one for one in _chain(root, target, (*above, path)) if one.path not in {c.path for c in chain}
+            one
+            for one in _chain(root, target, (*above, path), edited)
+            if one.path not in {c.path for c in chain}
         ]
     return [*chain, read]
 
 
-def _read(path: str, name: str) -> Read:
-    parsed = _parsed(path, name)
+def _read(path: str, name: str, text: str) -> Read:
+    parsed = _parsed(text, name)
     ours = _table(parsed, path)
     if ours is None:
         raise UsageError(f'{name}: has no table [{".".join(TABLE)}]')
-    lines = Lines(_text(path, name))
+    lines = Lines(text)
     prefix = TABLE if os.path.basename(path) == PYPROJECT else ()
     try:
         file = File.model_validate(ours)
@@ -100,10 +104,10 @@ def _text(path: str, name: str) -> str:
         raise UsageError(f'{name}: is not UTF-8') from None
 
 
-def _parsed(path: str, name: str) -> dict[str, Any]:
+def _parsed(text: str, name: str) -> dict[str, Any]:
     toml = importlib.import_module('tomllib' if sys.version_info >= (3, 11) else 'tomli')
     try:
-        parsed: dict[str, Any] = toml.loads(_text(path, name))
+        parsed: dict[str, Any] = toml.loads(text)
     except ValueError as error:
         raise UsageError(f'{name}: {error}') from None
     except RecursionError:

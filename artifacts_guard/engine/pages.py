@@ -80,6 +80,8 @@ def markdown(source: Source) -> str:
         ('Judges', f'{rule.fact} facts'),
         ('Since', rule.since),
     ]
+    if any(example.fixed for example in file.examples.bad):
+        facts.append(('Fixed by', '`--fix`' if rule.safe else '`--fix` or `--unsafe-fixes`, where it can be'))
     if remarks(rule):
         facts.append(('Note', remarks(rule)))
     lines = [f'# {rule.id}', '', f'{rule.title}.', '', '| | |', '|---|---|']
@@ -169,16 +171,26 @@ def _example(example: Example) -> list[str]:
     title = example.name[:1].upper() + example.name[1:]
     lines = [f'### {title}', '']
     for path, text in example.documents.items():
-        suffix = path[path.rfind('.') :] if '.' in path else ''
-        fence = '````' if '```' in text else '```'
-        lines += [f'`{path}`', '', f'{fence}{_LANGUAGES.get(suffix, "text")}']
-        lines += [MARK.sub('', line) for line in shown(text).rstrip('\n').split('\n')]
-        lines += [fence, '']
+        lines += _file(path, text)
         if numbers := _marked_lines(text):
             lines += [f'Found on line {", ".join(map(str, numbers))}.', '']
+    if example.fixed:
+        lines += ['Fixed:', '']
+        for path, text in example.fixed.items():
+            lines += _file(path, text)
     if example.known_gap:
         lines += [f'Known gap: {example.known_gap}', '']
     return lines
+
+
+def _file(path: str, text: str) -> list[str]:
+    suffix = path[path.rfind('.') :] if '.' in path else ''
+    fence = '````' if '```' in text else '```'
+    return [
+        *(f'`{path}`', '', f'{fence}{_LANGUAGES.get(suffix, "text")}'),
+        *(MARK.sub('', line) for line in shown(text).rstrip('\n').split('\n')),
+        *(fence, ''),
+    ]
 
 
 def _marked_lines(text: str) -> list[int]:
