@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from artifacts_guard.cli import fixing
 from artifacts_guard.cli import output
 from artifacts_guard.cli import sources
 from artifacts_guard.cli.main import complain
@@ -90,13 +91,7 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         '--config', default='', metavar='FILE', help='this configuration instead of the one at the root'
     )
 
-    fixes = parser.add_argument_group('fixes')
-    for option, words in (
-        ('--fix', 'edit files where the pipeline provably means the same afterwards; report what is left'),
-        ('--unsafe-fixes', 'also apply fixes that a person should look at'),
-        ('--diff', 'print what would be changed as a patch, and change nothing'),
-    ):
-        fixes.add_argument(option, action='store_true', help=words)
+    fixing.add_arguments(parser.add_argument_group('fixes'))
 
     report = parser.add_argument_group('report')
     report.add_argument(
@@ -139,6 +134,7 @@ def check(options: Options, opened: Tree | None = None) -> int:
     from artifacts_guard import reports
 
     sources.refuse_contradictions(options)
+    fixing.refuse_contradictions(options)
     form = one_of(options.format, reports.FORMATS, 'format')
     targets = output.targets(form, options.output, reports.FORMATS)
     if options.diff:  # standard output is for the patch
@@ -226,7 +222,6 @@ def _checked(tree: Tree, settings: Settings, options: Options) -> Result:
 
 def _with_fixes(tree: Tree, options: Options, result: Result, targets: tuple[output.Target, ...]) -> Result:
     """The result after fixes, or with those that it could have where a report shows them."""
-    from artifacts_guard.cli import fixing
 
     def read(edited: Mapping[str, str]) -> Settings:
         from artifacts_guard import config

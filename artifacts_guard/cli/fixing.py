@@ -9,6 +9,7 @@ from artifacts_guard.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import _ArgumentGroup
     from collections.abc import Callable
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
@@ -27,8 +28,23 @@ if TYPE_CHECKING:
 _SHOWING = frozenset({'text', 'json', 'sarif'})  # formats that show fixes
 
 
+def add_arguments(fixes: _ArgumentGroup) -> None:
+    for option, words in (
+        ('--fix', 'edit files where the pipeline provably means the same afterwards; report what is left'),
+        ('--unsafe-fixes', 'also apply fixes that a person should look at'),
+        ('--diff', 'print what would be changed as a patch, and change nothing'),
+    ):
+        fixes.add_argument(option, action='store_true', help=words)
+
+
+def _applies(options: Options) -> bool:
+    return options.fix or options.unsafe_fixes or options.diff
+
+
 def refuse_contradictions(options: Options) -> None:
     """What writes files needs files: neither the index nor standard input is one."""
+    if not _applies(options):
+        return
     if options.log or options.history is not None:
         raise UsageError('fixes are for files: --log and --history have none')
     if options.diff:
@@ -46,7 +62,7 @@ def outcome(
     tree: Tree, read: Read, options: Options, result: Result, check: Check, forms: AbstractSet[str]
 ) -> Result:
     """The result after fixes, or with those that it could have; a hook does not wait for these, and logs have none."""
-    if options.fix or options.unsafe_fixes or options.diff:
+    if _applies(options):
         return fixed(tree, read, options, result, check)
     files = not (options.staged or options.log or options.history is not None)
     return offered(tree, read, result, check) if files and forms & _SHOWING else result

@@ -40,10 +40,6 @@ def add_arguments(what: _ArgumentGroup) -> None:
 
 
 def refuse_contradictions(options: Options) -> None:
-    if options.fix or options.unsafe_fixes or options.diff:
-        from artifacts_guard.cli import fixing
-
-        fixing.refuse_contradictions(options)
     if options.stdin_filename and (options.paths or options.staged):
         raise UsageError('--stdin-filename checks standard input alone: no PATH and no --staged beside it')
     if options.history is not None and (options.paths or options.staged or options.stdin_filename):

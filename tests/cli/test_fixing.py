@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from artifacts_guard import check as checking
+from artifacts_guard.baseline import FILE
 from tests import tokens
 from tests.conftest import Guard
 from tests.conftest import Repo
@@ -128,6 +129,17 @@ def test_only_the_files_that_were_asked_for_are_changed(script: Repo, guard: Gua
     guard('check', '--fix', 'other.sh')
 
     assert (content(script), content(script, 'other.sh')) == (BEFORE, SAFE)
+
+
+def test_what_a_baseline_accepts_is_not_fixed(script: Repo, guard: Guard) -> None:
+    words = ('--reason', 'an old script', '--owner', 'web team', '--until', '2099-01-31')
+    assert guard('baseline', 'create', *words).status == 0
+    script.stage(PATH, f'{BEFORE}artifacts --base-url http://eu.hostartifacts.dev whoami\n')
+
+    outcome = guard('check', '--fix', '--baseline', FILE)
+
+    assert content(script) == f'{BEFORE}artifacts --base-url https://eu.hostartifacts.dev whoami\n'
+    assert (outcome.status, 'fixed 1 finding in 1 file' in outcome.stderr) == (0, True)
 
 
 def test_a_file_that_cannot_be_written_is_named(
