@@ -54,8 +54,20 @@ def advise(
     relevance = Relevance(tree)
     # tokens are looked for so that none of them is shown
     collected = collect(tree, relevance.pipelines, relevance.with_tokens, settings)
+    return answered(tree, settings, relevance, collected, listed, more)
+
+
+def answered(
+    tree: Tree,
+    settings: Settings,
+    relevance: Relevance,
+    collected: Collected,
+    listed: Iterable[ListedKey] = (),
+    more: Mapping[str, tuple[Grant, ...]] | None = None,
+) -> Answer:
+    """The advice that follows from facts that are there already."""
     keys = collected.keys
-    grants, untied = keylist.grants(listed, settings.keys, _names(keys))
+    grants, untied = keylist.grants(listed, settings.keys, names_of(keys))
     advices = advising.advise(collected.usages, collected.held, keys, _joined(more or {}, grants))
     return Answer(
         tuple(advice for advice in advices if _is_asked_for(advice, tree)),
@@ -67,7 +79,7 @@ def advise(
     )
 
 
-def _names(keys: Keys) -> dict[str, str]:
+def names_of(keys: Keys) -> dict[str, str]:
     """Names that the tree gives to the keys it makes, and the secret of each."""
     return {key.name: min(keys.names[key.origin]) for key in keys.keys if keys.names.get(key.origin)}
 

@@ -40,13 +40,21 @@ class Memory:
 
 
 def analyse(files: dict[str, str], settings: Settings | None = None) -> list[Fact]:
-    """All facts about a tree given as path → text."""
+    """All facts about a tree given as path → text; a key list among the files is taken for the service's."""
     from artifacts_guard.facts.collect import collect
     from artifacts_guard.settings import Settings
 
     tree = Memory(files)
     documents = [d for path in tree.paths() if (d := tree.document(path)) is not None]
-    return list(collect(tree, tuple(tree.paths()), documents, settings or Settings()).facts)
+    asked = settings or Settings()
+    collected = collect(tree, tuple(tree.paths()), documents, asked)
+    from artifacts_guard.engine.samples import KEY_LIST
+
+    if KEY_LIST not in files:
+        return list(collected.facts)
+    from artifacts_guard.audit.livekeys import of_example
+
+    return [*collected.facts, *of_example(files, collected, asked)]
 
 
 def check(
@@ -69,10 +77,26 @@ def check(
     if relevance.nothing and not settings.generic:
         files = len(tree.selected)
         return Result((), skipped=tuple(tree.skipped), files=files, notes=tree.notes)
-    collected = _collected(tree, relevance, settings)
+    collected = collected_of(tree, relevance, settings)
+    return judged(tree, settings, relevance, collected, pedantic=pedantic, no_ignores=no_ignores, today=today)
+
+
+def judged(
+    tree: Tree,
+    settings: Settings,
+    relevance: Relevance,
+    collected: Collected,
+    *,
+    pedantic: bool = False,
+    no_ignores: bool = False,
+    today: str = '',
+    rules_root: str = '',
+) -> Result:
+    """What the rules say of facts that are there already; the user's own rules are read below `rules_root`."""
+    from artifacts_guard.engine.load import rules as load
     from artifacts_guard.engine.selection import unheard
 
-    rules = _rules(tree, settings)
+    rules = load(settings.rules, rules_root or tree.root)
     asked = pedantic or settings.pedantic
     judged = _Judged(tree, rules, settings, asked)
     found = judged.findings(collected.facts)
@@ -97,16 +121,11 @@ def check(
     )
 
 
-def _collected(tree: Tree, relevance: Relevance, settings: Settings) -> Collected:
+def collected_of(tree: Tree, relevance: Relevance, settings: Settings) -> Collected:
+    """The facts of a tree."""
     from artifacts_guard.facts.collect import collect
 
     return collect(tree, relevance.pipelines, relevance.with_tokens, settings, relevance.other_tokens)
-
-
-def _rules(tree: Tree, settings: Settings) -> tuple[Rule, ...]:
-    from artifacts_guard.engine.load import rules
-
-    return rules(settings.rules, tree.root)
 
 
 def _is_selected(tree: Tree, path: str) -> bool:

@@ -25,3 +25,18 @@ class InputError(GuardError):
 
 class BugError(GuardError):
     exit_status = 4
+
+
+def whereabouts(error: Exception) -> str:
+    """Kind and place of a mistake of ours, in our code.  Not what it says: that may hold a part of what was read."""
+    import os
+
+    place = ''
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if f'{os.sep}artifacts_guard{os.sep}' in file:
+            name = file.rpartition(f'{os.sep}artifacts_guard{os.sep}')[2]
+            place = f' at {name.replace(os.sep, "/")}:{trace.tb_lineno}'
+        trace = trace.tb_next
+    return f'{type(error).__name__}{place}'

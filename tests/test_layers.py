@@ -70,6 +70,7 @@ OWNERS = {
     'pydantic_core': {'engine.rule', 'config'},
     'tomli': {'config'},
     'httpx': {'service'},
+    'distributed': {'audit.fleet'},
 }
 FOR_TYPES = {'typing_extensions'}  # never at run time
 PRINTING = {'cli', 'reports'}
@@ -175,11 +176,11 @@ def test_only_one_module_runs_git_and_one_starts_programs() -> None:
         )
     }
     users = {module.name for module in modules() if f'{PACKAGE}.inputs.process' in set(module.imports())}
-    assert starters <= {'inputs.process', 'inputs.parallel', 'recording.run', 'service.programs'}
+    assert starters <= {'inputs.process', 'inputs.parallel', 'recording.run', 'service.programs', 'audit.child'}
     assert users <= {'inputs.git', 'inputs.grep', 'inputs.objects'}
 
 
-def test_there_is_one_place_where_everything_is_caught() -> None:
+def test_there_is_one_place_where_everything_is_caught_and_one_for_each_repository_of_an_audit() -> None:
     caught = [
         f'{module.name}: {ast.unparse(node.type)}'
         for module in modules()
@@ -191,7 +192,12 @@ def test_there_is_one_place_where_everything_is_caught() -> None:
             for name in ast.walk(node.type)
         )
     ]
-    assert sorted(caught) == ['cli.main: Exception', 'cli.main: GuardError']
+    assert sorted(caught) == [
+        'audit.snapshot: Exception',
+        'audit.snapshot: GuardError',
+        'cli.main: Exception',
+        'cli.main: GuardError',
+    ]
     bare = [
         m.name
         for m in modules()

@@ -67,6 +67,7 @@ def test_version(tmp_path: Path) -> None:
     [
         ['--help'],
         ['check', '--help'],
+        ['audit', '--help'],
         ['push', '--help'],
         ['keys', '--help'],
         ['config', '--help'],

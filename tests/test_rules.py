@@ -58,6 +58,12 @@ CATALOGUE: dict[str, tuple[str, str, bool]] = {
     'unreadable-pipeline': ('scan', 'warning', False),
     'unused-ignore': ('scan', 'warning', False),
     'expired-ignore': ('scan', 'warning', False),
+    'leaked-active-key': ('inventory', 'error', False),
+    'over-granted-key': ('inventory', 'error/warning', False),
+    'stale-key': ('inventory', 'warning', False),
+    'orphan-key': ('inventory', 'warning', False),
+    'shared-live-key': ('inventory', 'warning', False),
+    'undeclared-key': ('inventory', 'note', False),
 }
 
 SOURCES, PROBLEMS = load.read(load.RULES_DIR)

@@ -21,7 +21,11 @@ _SHOWN = 80  # characters of a key's name
 
 
 class ListedKey(Record):
-    """A key as the service lists it.  Times are those of the service, '' for never."""
+    """A key as the service lists it.  Times are those of the service, '' for never.
+
+    `owner` is the account's id.  `token_hash` is the plain SHA-256 of the token, which the service keeps and only an
+    operator's export of its table has: it tells offline which key a token is.
+    """
 
     identifier: str
     name: str
@@ -29,6 +33,8 @@ class ListedKey(Record):
     created: str = ''
     last_used: str = ''
     revoked: str = ''
+    owner: str = ''
+    token_hash: str = ''
 
 
 def read(text: str, where: str) -> tuple[ListedKey, ...]:
@@ -58,8 +64,8 @@ def _key(row: dict[str, Any], where: str, number: int) -> ListedKey:
     named = isinstance(identifier, str) and isinstance(name, str)
     if not named or not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
         raise UsageError(f'{where}: key {number} lacks id, name or scopes')
-    times = (row.get(field) or '' for field in ('createdAt', 'lastUsedAt', 'revokedAt'))
-    return ListedKey(str(identifier), str(name), tuple(scopes), *map(str, times))
+    more = (row.get(field) or '' for field in ('createdAt', 'lastUsedAt', 'revokedAt', 'userId', 'tokenHash'))
+    return ListedKey(str(identifier), str(name), tuple(scopes), *map(str, more))
 
 
 def grants(

@@ -21,6 +21,7 @@ _GARBAGE = 500_000
 COMMANDS = (
     ('check', 'lint pipelines and scripts, and find tokens'),
     ('advise', 'say which scopes each key and each job really needs, and how to get there'),
+    ('audit', 'review the keys and pipelines of one or many repositories'),
     ('record', 'run a command and say which scopes it really uses'),
     ('push', 'publish a file from a pipeline, safely'),
     ('keys', 'list, check, verify, revoke and rotate keys of the service'),
@@ -123,20 +124,12 @@ def _run(argv: list[str]) -> int:
 
 def _mistake(error: Exception) -> str:
     """Where our mistake happened.  Not what the exception says: that may hold a part of what was read."""
-    import os
+    from artifacts_guard.errors import whereabouts
 
-    place = ''
-    trace = error.__traceback__
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if f'{os.sep}artifacts_guard{os.sep}' in file:
-            name = file.rpartition(f'{os.sep}artifacts_guard{os.sep}')[2]
-            place = f' at {name.replace(os.sep, "/")}:{trace.tb_lineno}'
-        trace = trace.tb_next
     document = _document_of(error.__traceback__)
     about = f' while looking at {document}' if document else ''
     return (
-        f'this is a mistake of ours: {type(error).__name__}{place}{about}\n'
+        f'this is a mistake of ours: {whereabouts(error)}{about}\n'
         f'Please report the line above with version {__version__}; it holds nothing of the file but its name.'
     )
 

@@ -24,6 +24,7 @@ GROUPS = {
     'scopes': 'Scopes',
     'unattended': 'Running unattended',
     'scan': 'About the scan itself',
+    'inventory': 'Inventory: keys that the service lists (only in `audit`)',
 }
 _HOSTS = {'shared': 'on shared hosts', 'ephemeral': 'on machines of one job', '': 'on other hosts'}
 _LANGUAGES = {

@@ -47,6 +47,7 @@ _IDENTITY = {
     'endpoint': ('url',),
     'unreadable': (),
     'ignore-comment': ('rules', 'until'),
+    'live-key': ('identifier',),
 }
 
 

@@ -1,7 +1,7 @@
 """The form of examples: marks, placeholders for tokens, settings; and what can be wrong with it.
 
 Tokens are never written down.  An example says `@api-key@`, and gets a made-up one of the right form
-that depends on the rule and the example alone.
+that depends on the rule and the example alone; `@api-key-hash@` is what the service keeps of that token.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MARK = re.compile(r'\[\||\|\]')
 _PLACEHOLDER = re.compile(r'@([a-z]+(?:-[a-z]+)*)(-[0-9])?@')
+
+KEY_LIST = 'keys.json'  # the file of an example that is what the service lists
+_HASH = '-hash'
 
 # Placeholder → what stands before the random part, and the length of that part.
 TOKENS: dict[str, tuple[str, int]] = {
@@ -52,7 +55,7 @@ def prepared(documents: dict[str, str], seed: str) -> Prepared:
     tokens: dict[str, str] = {}
 
     def made(match: re.Match[str]) -> str:
-        value = token(match[1], seed + (match[2] or ''))
+        value = _value(match[1], seed + (match[2] or ''))
         tokens[value] = match[0]
         return value
 
@@ -77,6 +80,15 @@ def unmark(text: str) -> tuple[str, tuple[Span, ...]]:
     return kept + text[last:], tuple(sorted(spans, key=lambda span: (span.start, span.end)))
 
 
+def _value(name: str, seed: str) -> str:
+    """What stands for a placeholder."""
+    if not name.endswith(_HASH):
+        return token(name, seed)
+    import hashlib
+
+    return hashlib.sha256(token(name.removesuffix(_HASH), seed).encode()).hexdigest()
+
+
 def token(kind: str, seed: str) -> str:
     """A made-up token of a kind: random 32 bytes as the service writes them, the same for the same seed."""
     import base64
@@ -92,7 +104,7 @@ def token(kind: str, seed: str) -> str:
 def shown(text: str) -> str:
     """A text with its placeholders as people know such tokens: `aa_k_…`, `<session>`."""
     return _PLACEHOLDER.sub(
-        lambda match: f'{TOKENS[match[1]][0]}…' if TOKENS[match[1]][0] else f'<{match[1]}>', text
+        lambda match: f'{TOKENS[match[1]][0]}…' if TOKENS.get(match[1], ('',))[0] else f'<{match[1]}>', text
     )
 
 
@@ -131,7 +143,9 @@ def _document_problems(path: str, text: str) -> list[str]:
     found = []
     if not path or path.startswith('/') or '..' in path.split('/'):
         found.append(f'the path {path!r} must be relative and stay inside')
-    strange = {match[0] for match in _PLACEHOLDER.finditer(text) if match[1] not in TOKENS}
+    strange = {
+        match[0] for match in _PLACEHOLDER.finditer(text) if match[1].removesuffix(_HASH) not in TOKENS
+    }
     found += [f'unknown placeholder {each}' for each in sorted(strange)]
     depth = 0
     for match in MARK.finditer(text):

@@ -210,6 +210,33 @@ class IgnoreComment(Fact):
     until: str = ''
 
 
+class LiveKey(Fact):
+    """A key of a key list that is not revoked, with what an audit knows of its use.
+
+    `leaked`: its token stands in a text that was looked at, at `leaks`.  `automations` are jobs that use it, in so many
+    `repositories`; `consumers` names the first of them.  `idle_days` have passed since its last use, or since it was
+    made when it was `never_used`; `limit_days` is how long it may be idle.  `excess` is granted and provably needed by
+    nothing, `dangerous` the part of it that gives control away.  `policy`: there is one; `declared`: the key is in it.
+    """
+
+    identifier: str = ''
+    name: str = ''
+    scopes: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    excess: tuple[str, ...] = ()
+    dangerous: tuple[str, ...] = ()
+    leaked: bool = False
+    leaks: tuple[str, ...] = ()
+    automations: int = 0
+    repositories: int = 0
+    consumers: tuple[str, ...] = ()
+    idle_days: int = 0
+    limit_days: int = 0
+    never_used: bool = False
+    policy: bool = False
+    declared: bool = False
+
+
 KINDS: dict[str, type[Fact]] = {
     'credential': Credential,
     'suspect': Suspect,
@@ -224,4 +251,5 @@ KINDS: dict[str, type[Fact]] = {
     'endpoint': Endpoint,
     'unreadable': Unreadable,
     'ignore-comment': IgnoreComment,
+    'live-key': LiveKey,
 }

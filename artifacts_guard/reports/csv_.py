@@ -6,6 +6,8 @@ from artifacts_guard.reports.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from artifacts_guard.reports.model import Entry
     from artifacts_guard.reports.model import Report
     from artifacts_guard.reports.options import Options
@@ -30,7 +32,12 @@ _FORMULA = ('=', '+', '-', '@', '＝', '＋', '－', '＠')
 
 def render(report: Report, options: Options) -> str:
     rows = [list(COLUMNS), *map(_row, report.entries)]
-    return ''.join(','.join(map(_cell, row)) + '\r\n' for row in rows)
+    return ''.join(map(line, rows))
+
+
+def line(cells: Iterable[str]) -> str:
+    """A line of cells, in which no formula is run and no terminal is commanded."""
+    return ','.join(map(_cell, cells)) + '\r\n'
 
 
 def _row(entry: Entry) -> list[str]:

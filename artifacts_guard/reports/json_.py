@@ -21,14 +21,15 @@ def render(report: Report, options: Options) -> str:
     return dump(
         {
             'version': VERSION,
-            'findings': list(map(_finding, report.entries)),
+            'findings': list(map(finding, report.entries)),
             'scanned': _scanned(report),
             'skipped': [{'path': s.path, 'reason': s.reason, 'fatal': s.fatal} for s in report.skipped],
         }
     )
 
 
-def _finding(entry: Entry) -> dict[str, Any]:
+def finding(entry: Entry) -> dict[str, Any]:
+    """A finding as the formats of JSON have it."""
     return {
         'rule': entry.rule,
         'level': entry.level,

@@ -107,6 +107,7 @@ class Report:
         self.size = result.size
         self.objects = result.objects
         self.rules = dict(rules or {})
+        self.text = self._redactor.text
 
     def counts(self) -> dict[str, int]:
         """Findings by level, worst first; all levels are there."""

@@ -48,7 +48,7 @@ def test_every_command_has_help(guard: Guard, name: str) -> None:
     ('argv', 'sentence'),
     [
         pytest.param(['chekc'], "unknown command 'chekc'; did you mean check?", id='a misspelt command'),
-        pytest.param(['xyzzy'], "unknown command 'xyzzy'; known are check, advise, record, push, keys, rules, baseline, hosts, config", id='a command like none'),
+        pytest.param(['xyzzy'], "unknown command 'xyzzy'; known are check, advise, audit, record, push, keys, rules, baseline, hosts, config", id='a command like none'),
         pytest.param(['check', '--formt', 'json'], 'unknown option --formt; did you mean --format?', id='a misspelt option'),
         pytest.param(['check', '--stage'], 'unknown option --stage; did you mean --staged?', id='an abbreviation'),
         pytest.param(['check', '--format=jsno'], "unknown format 'jsno'; did you mean json?", id='a misspelt format'),

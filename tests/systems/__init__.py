@@ -16,8 +16,18 @@ import yaml
 
 FOLDER = Path(__file__).parent
 PUSH = 'artifacts push --no-input --private --project-slug a --file a.md'
-# about text and comments of any file
-EVERYWHERE = ('committed-credentials', 'expired-ignore', 'possible-secret', 'unused-ignore')
+# about text and comments of any file, and about keys that the service lists
+EVERYWHERE = (
+    *('committed-credentials', 'expired-ignore', 'possible-secret', 'unused-ignore'),
+    *(
+        'leaked-active-key',
+        'over-granted-key',
+        'stale-key',
+        'orphan-key',
+        'shared-live-key',
+        'undeclared-key',
+    ),
+)
 
 
 def load(name: str) -> Any:

@@ -25,7 +25,7 @@ def render(told: Told, options: Options) -> str:
                 'kind': c.kind,
                 'credential': c.name,
                 'message': c.words,
-                'witnesses': list(map(_proof, c.proofs)),
+                'witnesses': list(map(witness, c.proofs)),
             }
             for c in told.changes
         ]
@@ -65,17 +65,18 @@ def _credential(one: Credential, explained: str) -> dict[str, Any]:
             }
             for job in one.jobs
         ],
-        'unresolved': list(map(_proof, one.unresolved)),
+        'unresolved': list(map(witness, one.unresolved)),
         'notes': list(one.notes),
         'commands': [{'step': a.title, 'description': a.words, 'command': a.command} for a in one.actions],
     }
 
 
 def _scope(scope: Scope) -> dict[str, Any]:
-    return {'scope': scope.scope, 'state': scope.state, 'witnesses': list(map(_proof, scope.proofs))}
+    return {'scope': scope.scope, 'state': scope.state, 'witnesses': list(map(witness, scope.proofs))}
 
 
-def _proof(proof: Proof) -> dict[str, Any]:
+def witness(proof: Proof) -> dict[str, Any]:
+    """A command that needs a scope."""
     return {
         'command': proof.command,
         'condition': proof.condition,
