@@ -176,7 +176,13 @@ def test_only_one_module_runs_git_and_one_starts_programs() -> None:
         )
     }
     users = {module.name for module in modules() if f'{PACKAGE}.inputs.process' in set(module.imports())}
-    assert starters <= {'inputs.process', 'inputs.parallel', 'recording.run', 'service.programs', 'audit.child'}
+    assert starters <= {
+        'inputs.process',
+        'inputs.parallel',
+        'recording.run',
+        'service.programs',
+        'audit.child',
+    }
     assert users <= {'inputs.git', 'inputs.grep', 'inputs.objects'}
 
 
