@@ -18,6 +18,7 @@ import pytest
 
 from artifacts_guard.audit import child
 from artifacts_guard.audit import fleet
+from artifacts_guard.audit import snapshot
 from artifacts_guard.audit.model import ANALYSED
 from artifacts_guard.audit.model import Options
 from artifacts_guard.audit.model import Source
@@ -27,6 +28,7 @@ from artifacts_guard.audit.shards import merged
 from artifacts_guard.cli.progress import line
 from tests.audit import made
 from tests.conftest import Guard
+from tests.conftest import Repo
 from tests.conftest import clean_environment
 
 COUNT = 120
@@ -208,6 +210,64 @@ def test_a_repository_that_needs_too_much_memory_costs_one_row(team: made.Made) 
     (shard,) = child.analyse([source], OPTIONS.replace(megabytes=16))
 
     assert shard['state'] == 'failed'
+
+
+def test_a_mistake_of_ours_costs_one_row_and_tells_nothing_of_the_file(
+    team: made.Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(*_: object) -> None:
+        raise ValueError('what was read')
+
+    monkeypatch.setattr(snapshot, 'content', mistaken)
+    source = next(s for s in sources(team) if s.name not in team.broken)
+    monkeypatch.chdir(team.folder)
+
+    made_of_it = snapshot.shard(source, OPTIONS)
+
+    assert made_of_it['state'] == 'failed'
+    assert made_of_it['reason'].startswith('a mistake of ours: ValueError at audit/snapshot.py:')
+    assert 'what was read' not in str(made_of_it)
+
+
+@pytest.mark.parametrize(
+    ('files', 'options', 'reason'),
+    [
+        ({}, ('--rev', 'no-such'), 'its commit no-such is missing or broken'),
+        ({}, ('--rev', '--upload-pack=x'), 'its commit --upload-pack=x is missing or broken'),
+        (
+            {'artifacts-guard.toml': 'extends = ["../x.toml"]\n'},
+            (),
+            'artifacts-guard.toml: extends: ../x.toml lies outside the repository',
+        ),
+    ],
+    ids=[
+        'a commit that is not there',
+        'an option in place of a commit',
+        'a configuration that leads outside',
+    ],
+)
+def test_what_cannot_be_looked_at_is_told(
+    tmp_path: Path, guard: Guard, files: dict[str, str], options: tuple[str, ...], reason: str
+) -> None:
+    made.repository(tmp_path / 'web', {made.REPORT: made.workflow(made.PUSH), **files})
+
+    outcome = guard('audit', 'web', *(f'{options[0]}={options[1]}',) if options else (), cwd=tmp_path)
+
+    assert (outcome.status, outcome.stderr) == (3, f'artifacts-guard: web: {reason}\n')
+
+
+def test_a_commit_is_judged_by_the_configuration_that_it_holds(repo: Repo, guard: Guard) -> None:
+    flag = f'{made.PUSH} --token "$AGENT_ARTIFACTS_TOKEN"'
+    strict = repo.commit(files={made.REPORT: made.workflow(flag)})
+    repo.commit(files={'artifacts-guard.toml': 'ignore = ["token-flag"]\n'})
+
+    strictly = ('audit', '--fail-on', 'note')
+
+    assert guard(*strictly).status == 0
+    assert guard(*strictly, '--rev', strict).status == 1
+    repo.write('artifacts-guard.toml', '')
+    assert guard(*strictly).status == 0
+    assert guard(*strictly, '--worktree').status == 1
 
 
 def test_a_repository_cannot_lend_its_modules(tmp_path: Path) -> None:
