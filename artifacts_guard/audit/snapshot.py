@@ -36,12 +36,19 @@ def identity(source: Source, options: Options) -> tuple[str, str]:
     repository = git.discover(os.path.abspath(source.path))
     if repository is None:
         return '', ''
-    names = [f'{source.revision or "HEAD"}^{{{kind}}}' for kind in ('commit', 'tree')]
-    found = [
-        repository.git.run('rev-parse', '--verify', '--quiet', '--end-of-options', name) for name in names
-    ]
-    commit, tree = ('' if one.status else one.text.decode('ascii', 'replace').strip() for one in found)
-    return commit, tree
+    # one call for both, of a command that checks no signature: a repository may name the program for that
+    said = repository.git.run(
+        *(
+            'rev-list',
+            '--max-count=1',
+            '--pretty=format:%T',
+            '--end-of-options',
+            source.revision or 'HEAD',
+            '--',
+        )
+    )
+    lines = said.text.decode('ascii', 'replace').split('\n')
+    return ('', '') if said.status or len(lines) < 2 else (lines[0].removeprefix('commit '), lines[1])
 
 
 def shard(source: Source, options: Options) -> dict[str, Any]:

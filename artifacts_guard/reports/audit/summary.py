@@ -88,7 +88,7 @@ def coverage(connection: sqlite3.Connection) -> tuple[str, ...]:
 def worst_keys(connection: sqlite3.Connection) -> tuple[WorstKey, ...]:
     """The keys to repair first: known to others, too powerful, of no use."""
     found = sorted(_rank(connection, key) for key in database.rows(connection, 'keys') if not key['revoked'])
-    return tuple(_worst(connection, *one[1:]) for one in found if one[0][0] < 0)[:_WORST]
+    return tuple(_worst(connection, identifier) for rank, identifier in found[:_WORST] if rank[0] < 0)
 
 
 def _rank(connection: sqlite3.Connection, key: dict[str, Any]) -> tuple[tuple[int, str, str], str]:
@@ -109,14 +109,16 @@ def _worst(connection: sqlite3.Connection, identifier: str) -> WorstKey:
         'select name, owner, idle_days, rotate_days, automations from keys where key_id = ?', [identifier]
     )
     name, owner, idle, limit, automations = cursor.fetchone()
-    states = [row for row in database.rows(connection, 'key_scopes') if row['key_id'] == identifier]
-    excess = [row['scope'] for row in states if row['is_excess']]
-    kept = [row['scope'] for row in states if row['is_granted'] and not row['is_excess']]
+    states = connection.execute(
+        'select scope, is_granted, is_excess from key_scopes where key_id = ?', [identifier]
+    ).fetchall()
+    excess = [scope for scope, _, is_excess in states if is_excess]
+    kept = [scope for scope, is_granted, is_excess in states if is_granted and not is_excess]
     leaks = connection.execute(
         'select repository, path, line from tokens where key_id = ? order by 1, 2, 3', [identifier]
     ).fetchall()
     reasons = [f'its token stands in {repository}: {path}:{line}' for repository, path, line in leaks[:1]]
-    if any(row['scope'] == 'agents:manage' and row['is_granted'] for row in states):
+    if any(scope == 'agents:manage' and is_granted for scope, is_granted, _ in states):
         reasons.append('it can make keys with every scope')
     if excess:
         reasons.append(f'nothing needs {", ".join(excess)}')
