@@ -52,7 +52,6 @@ def content(tree: Tree, settings: Settings, options: Options, rules_root: str) -
         'skipped': [{'path': s.path, 'reason': s.reason, 'fatal': s.fatal} for s in report.skipped],
         'notes': list(report.notes),
         'dates': _dates(relevance.with_comments),
-        'pedantic': settings.pedantic,
         **inventory_of(collected, settings, answered(tree, settings, relevance, collected)),
     }
     if options.sarif:
@@ -238,7 +237,6 @@ def _credential(one: Credential) -> dict[str, Any]:
         'exact': one.is_exact,
         'minimum': list(one.minimum),
         'ceiling': list(one.ceiling),
-        'systems': list(one.systems),
         'scopes': [
             {'scope': s.scope, 'state': s.state, 'witnesses': [_witness(proof) for proof in s.proofs]}
             for s in one.scopes
@@ -248,8 +246,6 @@ def _credential(one: Credential) -> dict[str, Any]:
             for j in one.jobs
         ],
         'unresolved': [_witness(proof) for proof in one.unresolved],
-        'notes': list(one.notes),
-        'commands': [{'step': a.title, 'description': a.words, 'command': a.command} for a in one.actions],
     }
 
 

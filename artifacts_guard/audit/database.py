@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
 ROTATE_DAYS = 90  # where the policy names no other limit
 _HERE = os.path.dirname(os.path.abspath(__file__))
+# tables that take the rows of a shard as they are, and the fields in order of the columns
+_ROWS = {
+    'bindings': ('secret', 'path', 'line', 'job', 'system'),
+    'exposures': (
+        *('path', 'line', 'job', 'system', 'sink', 'program', 'form', 'origin', 'masked', 'by_default'),
+        *('tenancy', 'runner'),
+    ),
+    'untrusted': ('path', 'line', 'job', 'system', 'secret', 'event', 'takes_proposal', 'guard'),
+    'skipped': ('path', 'reason', 'fatal'),
+    'exclusions': ('kind', 'what', 'reason', 'until', 'owner', 'path', 'line'),
+}
 _VIEW = re.compile(r'-- (?P<question>.+\?)\ncreate view (?P<name>\w+)')
 
 
@@ -170,30 +181,7 @@ def _repository(connection: sqlite3.Connection, shard: dict[str, Any], hashes: M
         for token in shard['tokens']
     ]
     _insert(connection, 'tokens', tokens)
-    for table, fields in (
-        ('bindings', ('secret', 'path', 'line', 'job', 'system')),
-        (
-            'exposures',
-            (
-                *(
-                    'path',
-                    'line',
-                    'job',
-                    'system',
-                    'sink',
-                    'program',
-                    'form',
-                    'origin',
-                    'masked',
-                    'by_default',
-                ),
-                *('tenancy', 'runner'),
-            ),
-        ),
-        ('untrusted', ('path', 'line', 'job', 'system', 'secret', 'event', 'takes_proposal', 'guard')),
-        ('skipped', ('path', 'reason', 'fatal')),
-        ('exclusions', ('kind', 'what', 'reason', 'until', 'owner', 'path', 'line')),
-    ):
+    for table, fields in _ROWS.items():
         _insert(connection, table, [(name, *(row[field] for field in fields)) for row in shard[table]])
     _insert(connection, 'notes', [(name, note) for note in shard['notes']])
 

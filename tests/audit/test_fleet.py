@@ -349,6 +349,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             process.wait()
 
 
+@pytest.mark.filterwarnings('default')  # those of Dask are not ours
 def test_a_cluster_that_loses_a_worker_gives_the_same(
     team: made.Made,
     whole: list[dict[str, Any]],
@@ -374,6 +375,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same(
     assert merged(shards) == merged(whole)
 
 
+@pytest.mark.filterwarnings('default')
 @pytest.mark.parametrize(
     'address', ['tcp://10.0.0.1:8786', '10.0.0.1:8786', 'tcp://localhost.evil.example:1']
 )

@@ -74,7 +74,7 @@ def test_list_names_every_rule_with_its_levels(run: Any) -> None:
     lines = out.splitlines()
     assert status == 0
     assert lines[0] == 'Credentials at rest (credentials)'
-    assert lines[-1] == '34 rules; `artifacts-guard rules explain NAME` tells more.'
+    assert lines[-1] == '40 rules; `artifacts-guard rules explain NAME` tells more.'
     (flag,) = [line for line in lines if line.startswith('  token-flag ')]
     assert flag.split(None, 2) == ['token-flag', 'error/warning/note', 'Token on the command line of the CLI']
     assert any('piling-push' in line and line.endswith('(only with --pedantic)') for line in lines)
@@ -101,7 +101,7 @@ def test_list_with_own_rules(run: Any, folder: Path) -> None:
     _, out = run('list')
 
     assert 'own (own)\n  no-delete ' in out
-    assert '35 rules' in out
+    assert '41 rules' in out
 
 
 # explain
@@ -226,7 +226,7 @@ def test_check_the_built_in_rules(run: Any) -> None:
     status, out = run('check', load.RULES_DIR)
 
     assert status == 0
-    assert re.fullmatch(r'34 rules with \d+ examples: nothing is wrong with their form\.\n', out)
+    assert re.fullmatch(r'40 rules with \d+ examples: nothing is wrong with their form\.\n', out)
 
 
 def test_test_says_what_differs(run: Any, folder: Path, analysis: None) -> None:
