@@ -99,7 +99,7 @@ def _analysed(args: Namespace, sources: Sequence[Source], options: Options) -> l
         return list(fleet.run(sources, options, executor, workers, store, progress))
     finally:
         progress.end()
-        executor.shutdown(cancel_futures=True) if end is None else end()
+        executor.shutdown(wait=False, cancel_futures=True) if end is None else end()
 
 
 def _merged(folders: Sequence[str], sources: Sequence[Source]) -> list[dict[str, Any]]:
