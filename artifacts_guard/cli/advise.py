@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 from artifacts_guard.cli import files
 from artifacts_guard.cli import output
 from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import one_of
 from artifacts_guard.errors import InputError
-from artifacts_guard.errors import UsageError
 from artifacts_guard.findings.finding import LEVELS
 
 TYPE_CHECKING = False
@@ -170,27 +167,11 @@ def _listed(path: str) -> tuple[ListedKey, ...]:
 def _live() -> tuple[Grant, ...]:
     """What the service says of the key in the environment.  Raises UsageError without a key, InputError without an answer."""
     from artifacts_guard.advisor.model import Grant
+    from artifacts_guard.cli import live
     from artifacts_guard.scopes import needs
-    from artifacts_guard.service import address
-    from artifacts_guard.service import token as tokens
-    from artifacts_guard.service.client import Client
-    from artifacts_guard.service.failure import ServiceError
     from artifacts_guard.service.principal import principal
-    from artifacts_guard.service.transport import Transport
 
-    complain(f'asks the service about the key in {_VARIABLE}: this counts as a use of it')
-    variable = tokens.from_environment()
-    if variable is None:
-        raise UsageError(f'--live: {_VARIABLE} is not set')
-    try:
-        token = tokens.token(tokens.Delivery(), variable)
-        transport = Transport(address.address(os.environ.get(address.BASE_VARIABLE) or address.DEFAULT))
-        try:
-            found = principal(Client(transport, token))
-        finally:
-            transport.close()
-    except ServiceError as error:
-        raise InputError(f'--live: {error}') from None
+    found = live.ask(principal)
     if found is None:
         raise InputError('--live: the service does not tell what the key holds')
     held = needs.granted(found.scopes)

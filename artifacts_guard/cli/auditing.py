@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from artifacts_guard.cli import files
 from artifacts_guard.errors import UsageError
 
 TYPE_CHECKING = False
@@ -70,6 +70,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         parser.add_argument(option, action='append', default=[], metavar=value, help=words)
     for option, usual, words in _NUMBERS:
         parser.add_argument(option, type=_number, default=usual, metavar='N', help=words)
+    parser.add_argument(
+        '--live',
+        action='store_true',
+        help='ask the service for the list of keys, with the key in AGENT_ARTIFACTS_TOKEN, which this is a use of',
+    )
     parser.add_argument('--worktree', action='store_true', help='the files as they stand instead of a commit')
     parser.add_argument(
         '--shard',
@@ -120,9 +125,7 @@ def inputs(args: Namespace) -> Inputs:
         raise UsageError(f'--as-of {args.as_of}: not a date such as 2026-11-30')
     policies = [read(os.path.dirname(os.path.abspath(name)), name).settings.keys for name in args.policy]
     given = Inputs(
-        ('--keys' if args.keys == _STDIN else args.keys, _text(args.keys, '--keys'))
-        if args.keys
-        else ('', ''),
+        _keys(args),
         tuple((name, _text(name, '--events')) for name in args.events),
         tuple((name, _text(name, '--artifacts')) for name in args.artifacts),
         tuple((name, _text(name, '--policy')) for name in args.policy),
@@ -135,6 +138,23 @@ def inputs(args: Namespace) -> Inputs:
     given.listed()
     given.logs()
     return given
+
+
+def _keys(args: Namespace) -> tuple[str, str]:
+    """The key list and where it is from.  Of the service it is asked before anything else: each use moves a last use."""
+    if args.keys and args.live:
+        raise UsageError('--keys and --live both tell the keys: give one of them')
+    if args.live:
+        import json
+
+        from artifacts_guard.cli import live
+        from artifacts_guard.service.keys import listed
+
+        rows = [key.shown() for key in live.ask(listed)]
+        return '--live', json.dumps({'apiKeys': rows}, indent=1)
+    if not args.keys:
+        return '', ''
+    return '--keys' if args.keys == _STDIN else args.keys, _text(args.keys, '--keys')
 
 
 def options(args: Namespace, given: Inputs, *, sarif: bool) -> Options:
@@ -178,17 +198,7 @@ def _name(word: str) -> str:
 def _text(path: str, option: str) -> str:
     from artifacts_guard.reports.redaction import without_tokens
 
-    try:
-        if path == _STDIN:
-            data = sys.stdin.buffer.read(_MOST + 1)
-        else:
-            with open(path, 'rb') as file:
-                data = file.read(_MOST + 1)
-    except OSError as error:
-        raise UsageError(f'{option} {path}: {error.strerror}') from None
-    if len(data) > _MOST:
-        raise UsageError(f'{option} {path}: larger than {_MOST >> 20} MiB')
-    text = data.decode('utf-8', 'replace')
+    text = files.text(path, _MOST, f'what {option} takes')
     return text if option == '--pepper' else without_tokens(text)
 
 

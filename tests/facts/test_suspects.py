@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import artifacts_guard
 from tests import tokens
 from tests.conftest import Guard
 from tests.conftest import Repo
@@ -78,4 +81,5 @@ def test_detect_secrets_is_not_loaded_unless_asked_for(repo: Repo) -> None:
     repo.write(PATH, PIPELINE)
     code = 'import sys; from artifacts_guard.cli.main import main; main(["check"]); assert "detect_secrets" not in sys.modules'
 
-    subprocess.run([sys.executable, '-c', code], check=True)
+    environment = {**os.environ, 'PYTHONPATH': str(Path(artifacts_guard.__file__).parents[1])}
+    subprocess.run([sys.executable, '-c', code], check=True, env=environment)
