@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from contextlib import closing
 
 from artifacts_guard.audit import database
 from artifacts_guard.errors import UsageError
@@ -36,10 +37,8 @@ def read(path: str) -> Tables:
         with open(path, 'rb') as file:
             data = file.read()
         if data.startswith(_SQLITE):
-            connection = sqlite3.connect(path)
-            found = of(connection)
-            connection.close()
-            return found
+            with closing(sqlite3.connect(path)) as connection:
+                return of(connection)
         document = json.loads(data)
         return {name: list(document[name]) for name in _COMPARED}
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):

@@ -60,8 +60,8 @@ def review(
     inventory = Inventory(
         inputs.listed(), shards, inputs.declared, read, pepper=inputs.pepper, today=inputs.today
     )
-    connection = database.create(path)
     findings = _findings(inventory, inputs)
+    connection = database.create(path)
     database.fill(connection, shards, inventory, read, findings, meta, inputs.declared, inputs.own_key)
     return connection
 

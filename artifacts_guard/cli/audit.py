@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 
 from artifacts_guard.cli import output
 from artifacts_guard.cli.main import complain
@@ -63,10 +64,10 @@ def run(args: Namespace) -> int:
         if args.shard:  # the reports are for `merge`, which sees all of them
             return _status_of_shards(shards)
     connection, shards = _reviewed(args, shards, inputs, options)
-    _report(targets, connection, shards, inputs)
-    status = _status(connection, fail_on)
-    _say(connection)
-    connection.close()
+    with closing(connection):
+        _report(targets, connection, shards, inputs)
+        status = _status(connection, fail_on)
+        _say(connection)
     return CLEAN if args.exit_zero else status
 
 
@@ -136,9 +137,10 @@ def _reviewed(
         'pepper': 'yes' if inputs.pepper else 'no',
         'format': str(audit.VERSION),
     }
+    before = compare.read(args.since) if args.since else None
     connection = review(whole, inputs, meta)
-    if args.since:
-        add_changes(connection, compare.differences(compare.read(args.since), compare.of(connection)))
+    if before is not None:
+        add_changes(connection, compare.differences(before, compare.of(connection)))
     return connection, whole
 
 

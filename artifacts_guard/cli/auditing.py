@@ -223,12 +223,12 @@ def write_folder(folder: str, files: Mapping[str, str]) -> None:
 def write_database(path: str, connection: sqlite3.Connection) -> None:
     """Write the tables to a file, which appears whole or not at all.  Raises UsageError."""
     import sqlite3
+    from contextlib import closing
 
     temporary = f'{path}.{os.getpid()}'
     try:
-        file = sqlite3.connect(temporary)
-        connection.backup(file)
-        file.close()
+        with closing(sqlite3.connect(temporary)) as file:
+            connection.backup(file)
         os.replace(temporary, path)
     except (OSError, sqlite3.Error):
         raise UsageError(f'--output {path}: cannot be written') from None
