@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CLEAN, FOUND, INCOMPLETE = 0, 1, 3
 _NEVER = 'never'
-_LEVELS = ('error', 'warning', 'note', _NEVER)  # of --fail-on, worst first
+LEVELS = ('error', 'warning', 'note', _NEVER)  # of --fail-on, worst first
 _ALONE = ('html',)  # formats that are read without the command line beside them
 _DESCRIBING = ('sarif', 'gitlab-secrets', 'html')  # formats that hold the texts of rules
 
@@ -176,7 +176,7 @@ def _without_accepted(
 
 def status(result: Result, fail_on: str, *, exit_zero: bool = False) -> int:
     """The exit status that a result has."""
-    failing = () if fail_on == _NEVER else _LEVELS[: _LEVELS.index(fail_on) + 1]
+    failing = () if fail_on == _NEVER else LEVELS[: LEVELS.index(fail_on) + 1]
     if not exit_zero and any(finding.level in failing for finding in result.findings):
         return FOUND
     return INCOMPLETE if any(one.fatal for one in result.skipped) else CLEAN
@@ -205,7 +205,7 @@ def _settings(settings: Settings, options: Options) -> Settings:
         select=select or settings.select,
         ignore=(*settings.ignore, *ignore),
         generic=options.generic or settings.generic,
-        fail_on=one_of(options.fail_on, _LEVELS, 'level') if options.fail_on else settings.fail_on,
+        fail_on=one_of(options.fail_on, LEVELS, 'level') if options.fail_on else settings.fail_on,
     )
 
 

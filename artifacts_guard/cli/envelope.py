@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from artifacts_guard.errors import GuardError
 
 JSON, TEXT = 'json', 'text'
-_FORMATS = (JSON, TEXT)
+FORMATS = (JSON, TEXT)
 _VARIABLE = 'AGENT_ARTIFACTS_FORMAT'
 _INVALID = 'invalid_request'
 
@@ -43,7 +43,7 @@ def form(given: str) -> str:
     """json or text.  Raises UsageError for another word."""
     chosen = given or os.environ.get(_VARIABLE, '')
     if chosen:
-        return one_of(chosen, _FORMATS, 'format')
+        return one_of(chosen, FORMATS, 'format')
     return TEXT if sys.stdout.isatty() else JSON
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from artifacts_guard.hosts import Host
 
-_FORMATS = ('text', 'json')
+FORMATS = ('text', 'json')
 _SHOWN = 3  # jobs of a host that are named
 
 
@@ -24,7 +24,7 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     listed.add_argument(
         'paths', nargs='*', metavar='PATH', help='files and folders (default: the repository)'
     )
-    listed.add_argument('--format', default='text', metavar='FORMAT', help=' or '.join(_FORMATS))
+    listed.add_argument('--format', default='text', metavar='FORMAT', help=' or '.join(FORMATS))
     listed.add_argument(
         '--config', default='', metavar='FILE', help='this file instead of the one at the root'
     )
@@ -36,7 +36,7 @@ def run(args: Namespace) -> int:
     from artifacts_guard import inputs
     from artifacts_guard.hosts import hosts
 
-    form = one_of(args.format, _FORMATS, 'format')
+    form = one_of(args.format, FORMATS, 'format')
     tree = inputs.open(args.paths)
     try:
         found = hosts(tree, config.load(tree.root, args.config))

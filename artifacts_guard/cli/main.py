@@ -29,6 +29,7 @@ COMMANDS = (
     ('baseline', 'accept the findings that there are, until a day'),
     ('hosts', 'list the runners that pipelines name, and how they were classed'),
     ('config', 'show the settings in force, or the JSON Schema of configuration files'),
+    ('completion', 'print a script that lets a shell complete commands and options'),
 )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
     from typing import NoReturn
 
-__all__ = ('Parser', 'arguments', 'command_of', 'meant', 'module_of', 'one_of')
+__all__ = ('Parser', 'arguments', 'command_of', 'meant', 'module_of', 'one_of', 'parser_of', 'top_parser')
 
 _UNKNOWN = 'unrecognized arguments: '
 _WIDTH = 78  # of help, where there is no terminal
@@ -54,15 +54,21 @@ def command_of(argv: list[str]) -> str:
     names = [name for name, _ in COMMANDS]
     if argv and not argv[0].startswith('-'):
         return one_of(argv[0], names, 'command')
+    top = top_parser()
+    if not argv:
+        raise UsageError(f'no command is given\n{top.format_help()}')
+    top.parse_args(argv)
+    raise UsageError(f'no command is given (see {NAME} --help)')
+
+
+def top_parser() -> argparse.ArgumentParser:
+    """The parser of what can stand before a command; it knows the commands by their help alone."""
     top = Parser(NAME, description='Policy and secret-hygiene linter for pipelines that use Agent Artifacts.')
     top.add_argument('--version', action='version', version=f'{NAME} {__version__}')
     commands = top.add_subparsers(title='commands', metavar='COMMAND')
     for name, words in COMMANDS:
         commands.add_parser(name, help=words)
-    if not argv:
-        raise UsageError(f'no command is given\n{top.format_help()}')
-    top.parse_args(argv)
-    raise UsageError(f'no command is given (see {NAME} --help)')
+    return top
 
 
 def module_of(command: str) -> Any:
@@ -70,11 +76,16 @@ def module_of(command: str) -> Any:
     return import_module(f'artifacts_guard.cli.{command}')
 
 
-def arguments(module: Any, command: str, argv: list[str]) -> argparse.Namespace:
-    """The parsed arguments of a command; options may stand between paths."""
+def parser_of(module: Any, command: str) -> argparse.ArgumentParser:
+    """The parser of a command, as its module makes it."""
     commands = Parser(NAME).add_subparsers()
     module.add_parser(commands)
-    parser = commands.choices[command]
+    return commands.choices[command]
+
+
+def arguments(module: Any, command: str, argv: list[str]) -> argparse.Namespace:
+    """The parsed arguments of a command; options may stand between paths."""
+    parser = parser_of(module, command)
     if any(isinstance(action, argparse._SubParsersAction) for action in parser._actions):
         return parser.parse_args(argv)
     # argparse forgets a `--` when it looks for options between paths

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from artifacts_guard.recording.entry import Entry
     from artifacts_guard.recording.entry import Seen
 
-_FORMATS = ('text', 'json')
+FORMATS = ('text', 'json')
 _MOST = 64 << 20  # bytes of a record
 
 
@@ -45,7 +45,7 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         metavar='FILE',
         help='run nothing: put these records together; repeatable',
     )
-    parser.add_argument('--format', default='text', metavar='FORMAT', help=' or '.join(_FORMATS))
+    parser.add_argument('--format', default='text', metavar='FORMAT', help=' or '.join(FORMATS))
     parser.add_argument(
         '--config', default='', metavar='FILE', help='this file instead of the one at the root'
     )
@@ -55,7 +55,7 @@ def run(args: Namespace) -> int:
     """The exit status of the command.  Raises UsageError for a wrong call and for a command that cannot be started."""
     from artifacts_guard.recording.entry import merged
 
-    form = one_of(args.format, _FORMATS, 'format')
+    form = one_of(args.format, FORMATS, 'format')
     if args.merge:
         if args.paths:
             raise UsageError('--merge runs nothing: no command beside it')

@@ -32,7 +32,7 @@ def test_help_names_every_command(guard: Guard) -> None:
 
     assert (status, stderr) == (0, '')
     for name, words in COMMANDS:
-        assert f'    {name}  ' in stdout
+        assert f'\n    {name}' in stdout
         assert words.split()[0] in stdout
 
 
