@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Read = Callable[[Mapping[str, str]], Settings]  # the settings, with edited texts in the place of files
 
 
+_MOST_SHOWN = (
+    200  # pipelines: to try fixes out takes as long as the check itself, which nobody asked for here
+)
+_NOT_TRIED = f'fixes are not shown for more than {_MOST_SHOWN} pipelines: --diff tries them out'
 _SHOWING = frozenset({'text', 'json', 'sarif'})  # formats that show fixes
 
 
@@ -100,6 +104,8 @@ def offered(tree: Tree, read: Read, result: Result, check: Check) -> Result:
 
     if not any(one.rule in MAKERS and one.facts for one in result.findings):
         return result
+    if len(result.taken) > _MOST_SHOWN:
+        return result.replace(notes=(*result.notes, _NOT_TRIED))
     from artifacts_guard.fixes.tree import Fixer
 
     fixer = Fixer(tree, *_unlimited(tree, read, result, check))

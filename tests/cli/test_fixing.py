@@ -224,3 +224,13 @@ def test_nothing_is_tried_out_where_no_fix_is_shown(
 
     assert guard(*argv).status == 1
     assert len(calls) == 1
+
+
+def test_fixes_of_many_pipelines_are_not_tried_out_for_a_report(repo: Repo, guard: Guard) -> None:
+    repo.commit(files={f'scripts/{number}.sh': BEFORE for number in range(201)})
+
+    report = json.loads(guard('check', '--format', 'json').stdout)
+
+    assert not any(finding['fix'] for finding in report['findings'])
+    assert any('--diff' in note for note in report['scanned']['notes'])
+    assert guard('check', '--diff').stdout.count('+++ ') == 201
