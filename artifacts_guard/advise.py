@@ -48,12 +48,12 @@ def advise(
 
     `listed` are keys that the service knows, `more` grants that it has told about single credentials, by their names.
     """
-    from artifacts_guard.facts.collect import collect
+    from artifacts_guard.check import collected_of
 
     tree.exclude(settings.exclude)
     relevance = Relevance(tree)
     # tokens are looked for so that none of them is shown
-    collected = collect(tree, relevance.pipelines, relevance.with_tokens, settings)
+    collected = collected_of(tree, relevance, settings)
     return answered(tree, settings, relevance, collected, listed, more)
 
 
@@ -74,7 +74,7 @@ def answered(
         untied,
         tuple(tree.skipped),
         len(tree.selected),
-        (*tree.notes, *relevance.notes, *collected.notes, *_limits(collected)),
+        (*tree.notes, *relevance.notes, *collected.notes, *collected.unfollowed),
         relevance.redactions(collected.facts),
     )
 
@@ -95,8 +95,3 @@ def _is_asked_for(advice: Advice, tree: Tree) -> bool:
     paths = {witness.usage.place.path for scope in advice.scopes for witness in scope.witnesses}
     paths.update(job.path for job in advice.jobs)
     return not paths or any(map(tree.is_selected, paths))
-
-
-def _limits(collected: Collected) -> tuple[str, ...]:
-    notes = (f'{o.place.path}:{o.place.line}: not followed further ({o.words})' for o in collected.limits)
-    return tuple(dict.fromkeys(notes))

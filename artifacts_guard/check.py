@@ -115,7 +115,7 @@ def judged(
             *unheard(rules, settings.select, pedantic=asked),
             *relevance.notes,
             *collected.notes,
-            *_limits(collected),
+            *collected.unfollowed,
         ),
         relevance.redactions(collected.facts),
     )
@@ -215,12 +215,3 @@ def _taken(collected: Collected, tree: Tree) -> tuple[Taken, ...]:
     """What the files that were asked for were taken for; others were read for what calls them."""
     taken = (t for t in collected.taken if tree.is_selected(t.path))
     return tuple(Taken(t.path, t.system, t.kind, t.jobs, t.note) for t in taken)
-
-
-def _limits(collected: Collected) -> tuple[str, ...]:
-    """What was not followed to its end, in words: the first place in each document."""
-    notes: dict[str, str] = {}
-    for limit in collected.limits:
-        path = limit.place.path
-        notes.setdefault(path, f'{path}:{limit.place.line}: not followed further ({limit.words})')
-    return tuple(notes.values())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from artifacts_guard.cli import ending
 from artifacts_guard.cli import files
 from artifacts_guard.cli import output
 from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import one_of
 from artifacts_guard.errors import InputError
-from artifacts_guard.findings.finding import LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from artifacts_guard.inputs.tree import Tree
     from artifacts_guard.settings import Settings
 
-CLEAN, FOUND, INCOMPLETE = 0, 1, 3
-_NEVER = 'never'
 _VARIABLE = 'AGENT_ARTIFACTS_TOKEN'
 _MOST = 16 << 20  # bytes of a key list
 
@@ -105,7 +103,7 @@ def run(args: Namespace) -> int:
         one_of(args.explain, SCOPES, 'scope')
     _store(args.store)
     targets = output.targets(one_of(args.format, reports.FORMATS, 'format'), args.output, reports.FORMATS)
-    fail_on = one_of(args.fail_on or 'warning', (*LEVELS, _NEVER), 'level')
+    fail_on = one_of(args.fail_on or 'warning', ending.FAIL_ON, 'level')
     listed = _listed(args.keys)
     live = {args.credential: _live()} if args.live else {}
     tree = inputs.open(args.paths)
@@ -121,7 +119,7 @@ def run(args: Namespace) -> int:
         tree.close()
     _say(tree)
     if args.exit_zero or args.write_policy:
-        return CLEAN
+        return ending.CLEAN
     return status(answer, changes, fail_on)
 
 
@@ -130,15 +128,15 @@ def status(answer: Answer, changes: tuple[Difference, ...] | None, fail_on: str)
     from artifacts_guard.advisor import gate
 
     if changes is not None:
-        found = fail_on != _NEVER and any(change.kind in gate.FAILING for change in changes)
+        found = fail_on != ending.NEVER and any(change.kind in gate.FAILING for change in changes)
         unclear = any(change.kind == gate.PERHAPS for change in changes)
     else:
-        failing = () if fail_on == _NEVER else LEVELS[: LEVELS.index(fail_on) + 1]
+        failing = ending.failing(fail_on)
         found = any(_level(advice) in failing for advice in answer.advices)
         unclear = any(advice.unresolved for advice in answer.advices)
     if found:
-        return FOUND
-    return INCOMPLETE if unclear or any(one.fatal for one in answer.skipped) else CLEAN
+        return ending.FOUND
+    return ending.INCOMPLETE if unclear or any(one.fatal for one in answer.skipped) else ending.CLEAN
 
 
 def _level(advice: Advice) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from contextlib import closing
 
+from artifacts_guard.cli import ending
 from artifacts_guard.cli import output
 from artifacts_guard.cli.main import complain
 from artifacts_guard.cli.words import one_of
 from artifacts_guard.errors import UsageError
-from artifacts_guard.findings.finding import LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from artifacts_guard.audit.model import Source
     from artifacts_guard.audit.review import Inputs
 
-CLEAN, FOUND, INCOMPLETE = 0, 1, 3
-_NEVER = 'never'
 MERGE, DIFF = 'merge', 'diff'
 _FOLDERS = ('csv', 'sarif', 'evidence')  # formats of several files
 _DATABASE = 'sqlite'
@@ -52,7 +50,7 @@ def run(args: Namespace) -> int:
 
     if args.paths[:1] == [DIFF]:
         return _diff(args)
-    fail_on = one_of(args.fail_on or 'warning', (*LEVELS, _NEVER), 'level')
+    fail_on = one_of(args.fail_on or 'warning', ending.FAIL_ON, 'level')
     targets = _targets(args)
     inputs = auditing.inputs(args)
     options = auditing.options(args, inputs, sarif=any(target.form == 'sarif' for target in targets))
@@ -68,7 +66,7 @@ def run(args: Namespace) -> int:
         _report(targets, connection, shards, inputs)
         status = _status(connection, fail_on)
         _say(connection)
-    return CLEAN if args.exit_zero else status
+    return ending.CLEAN if args.exit_zero else status
 
 
 def _targets(args: Namespace) -> tuple[output.Target, ...]:
@@ -174,13 +172,13 @@ def _report(
 
 
 def _status(connection: sqlite3.Connection, fail_on: str) -> int:
-    failing = () if fail_on == _NEVER else LEVELS[: LEVELS.index(fail_on) + 1]
+    failing = ending.failing(fail_on)
     if any(level in failing for (level,) in connection.execute('select distinct level from findings')):
-        return FOUND
+        return ending.FOUND
     (missed,) = connection.execute(
         "select (select count(*) from repositories where state <> 'analysed') + (select count(*) from skipped where fatal)"
     ).fetchone()
-    return INCOMPLETE if missed else CLEAN
+    return ending.INCOMPLETE if missed else ending.CLEAN
 
 
 def _status_of_shards(shards: Sequence[dict[str, Any]]) -> int:
@@ -189,7 +187,7 @@ def _status_of_shards(shards: Sequence[dict[str, Any]]) -> int:
     failed = [shard for shard in shards if shard['state'] != ANALYSED]
     for shard in failed:
         complain(f'{shard["repository"]}: {shard["reason"]}')
-    return INCOMPLETE if failed else CLEAN
+    return ending.INCOMPLETE if failed else ending.CLEAN
 
 
 def _say(connection: sqlite3.Connection) -> None:
@@ -213,4 +211,4 @@ def _diff(args: Namespace) -> int:
     changes = compare.differences(old, new)
     form = one_of(args.format, ('text', 'json'), 'format')
     output.Target(form).write(changes_as(form, changes))
-    return FOUND if changes and not args.exit_zero else CLEAN
+    return ending.FOUND if changes and not args.exit_zero else ending.CLEAN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from artifacts_guard.cli import ending
 from artifacts_guard.cli import fixing
 from artifacts_guard.cli import output
 from artifacts_guard.cli import sources
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from artifacts_guard.inputs.tree import Tree
     from artifacts_guard.settings import Settings
 
-CLEAN, FOUND, INCOMPLETE = 0, 1, 3
-_NEVER = 'never'
-LEVELS = ('error', 'warning', 'note', _NEVER)  # of --fail-on, worst first
 _ALONE = ('html',)  # formats that are read without the command line beside them
 _DESCRIBING = ('sarif', 'gitlab-secrets', 'html')  # formats that hold the texts of rules
 
@@ -176,10 +174,10 @@ def _without_accepted(
 
 def status(result: Result, fail_on: str, *, exit_zero: bool = False) -> int:
     """The exit status that a result has."""
-    failing = () if fail_on == _NEVER else LEVELS[: LEVELS.index(fail_on) + 1]
+    failing = ending.failing(fail_on)
     if not exit_zero and any(finding.level in failing for finding in result.findings):
-        return FOUND
-    return INCOMPLETE if any(one.fatal for one in result.skipped) else CLEAN
+        return ending.FOUND
+    return ending.INCOMPLETE if any(one.fatal for one in result.skipped) else ending.CLEAN
 
 
 def _refuse_unknown_rules(settings: Settings, root: str) -> None:
@@ -205,7 +203,7 @@ def _settings(settings: Settings, options: Options) -> Settings:
         select=select or settings.select,
         ignore=(*settings.ignore, *ignore),
         generic=options.generic or settings.generic,
-        fail_on=one_of(options.fail_on, LEVELS, 'level') if options.fail_on else settings.fail_on,
+        fail_on=one_of(options.fail_on, ending.FAIL_ON, 'level') if options.fail_on else settings.fail_on,
     )
 
 

@@ -112,8 +112,8 @@ def _known() -> dict[str, tuple[str, ...]]:
     """The fixed words of arguments by their name in the help, where it means several things with its command."""
     from artifacts_guard import reports
     from artifacts_guard.advisor.plan import stores
-    from artifacts_guard.cli import check
     from artifacts_guard.cli import config
+    from artifacts_guard.cli import ending
     from artifacts_guard.cli import envelope
     from artifacts_guard.cli import hosts
     from artifacts_guard.cli import record
@@ -133,7 +133,7 @@ def _known() -> dict[str, tuple[str, ...]]:
         'keys FORMAT': envelope.FORMATS,
         'rules FORMAT': rules.FORMATS,
         'hosts FORMAT': hosts.FORMATS,
-        'LEVEL': check.LEVELS,
+        'LEVEL': ending.FAIL_ON,
         'RULES': tuple(sorted({*(rule.id for rule in names), *(rule.group for rule in names)})),
         'rules explain NAME': tuple(rule.id for rule in names),
         'SCANNER': tuple(WRITERS),

@@ -59,6 +59,15 @@ class Collected(Record):
     held: tuple[Held, ...] = ()
     keys: Keys = Keys()
 
+    @property
+    def unfollowed(self) -> tuple[str, ...]:
+        """What was not followed to its end, in words: the first place in each document."""
+        notes: dict[str, str] = {}
+        for limit in self.limits:
+            path = limit.place.path
+            notes.setdefault(path, f'{path}:{limit.place.line}: not followed further ({limit.words})')
+        return tuple(notes.values())
+
 
 def collect(
     tree: Tree,

@@ -20,6 +20,9 @@ from urllib.request import proxy_bypass
 from artifacts_guard.errors import UsageError
 from artifacts_guard.recording.entry import Entry
 from artifacts_guard.recording.entry import entry
+from artifacts_guard.service.address import BASE_VARIABLE
+from artifacts_guard.service.address import address
+from artifacts_guard.service.failure import ServiceError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LOOPBACK = '127.0.0.1'
-_LOCAL = ('127.0.0.1', 'localhost', '::1')
 _MOST = 64 << 20  # bytes of a request: more than the service takes
 _PIECE = 1 << 16
 _LOOKED_AT = 4096  # bytes of an answer in which a refusal says what is missing
@@ -43,18 +45,14 @@ class Upstream:
     """Where calls are passed on to: https, or http on loopback.  Raises UsageError for another URL."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        host = parts.hostname or ''
-        if parts.scheme not in ('http', 'https') or not host or parts.username or parts.password:
-            raise UsageError('AGENT_ARTIFACTS_BASE_URL is no address of a service')
-        if parts.scheme == 'http' and host not in _LOCAL:
-            raise UsageError(
-                f'AGENT_ARTIFACTS_BASE_URL: http:// would show the token to the network on the way to {host}'
-            )
+        try:
+            parts = urlsplit(address(url).origin)
+        except ServiceError as error:
+            raise UsageError(f'{BASE_VARIABLE}: {error}') from None
         self.secure = parts.scheme == 'https'
-        self.host = host
+        self.host = parts.hostname or ''
         self.port = parts.port or (443 if self.secure else 80)
-        self.name = parts.netloc.rpartition('@')[2]
+        self.name = parts.netloc
 
     def connect(self) -> http.client.HTTPConnection:
         """A connection, through the proxy that the environment names."""

@@ -12,14 +12,14 @@ from artifacts_guard.recording.entry import Entry
 from artifacts_guard.recording.entry import line
 from artifacts_guard.recording.proxy import Recorder
 from artifacts_guard.recording.proxy import Upstream
+from artifacts_guard.service.address import BASE_VARIABLE
+from artifacts_guard.service.address import DEFAULT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-BASE_URL = 'AGENT_ARTIFACTS_BASE_URL'
-DEFAULT = 'https://hostartifacts.dev'
 _PASSED_ON = (signal.SIGINT, signal.SIGTERM)
 _KILLED = 128  # what shells add to the number of a signal
 
@@ -44,9 +44,9 @@ class Recording:
 
         Raises UsageError for a base URL that is none, and for a command that cannot be started.
         """
-        upstream = Upstream(os.environ.get(BASE_URL) or DEFAULT)
+        upstream = Upstream(os.environ.get(BASE_VARIABLE) or DEFAULT)
         with Recorder(upstream, os.urandom(6).hex(), self.keep) as recorder:
-            environment = {**os.environ, BASE_URL: recorder.url}
+            environment = {**os.environ, BASE_VARIABLE: recorder.url}
             for name in ('NO_PROXY', 'no_proxy'):  # the way to loopback leads through no proxy
                 environment[name] = ','.join(filter(None, (os.environ.get(name, ''), '127.0.0.1')))
             return _finished(command, environment)

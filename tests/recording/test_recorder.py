@@ -344,5 +344,5 @@ def test_a_base_url_without_tls_is_refused_before_anything_runs(
     outcome = guard('record', '--', sys.executable, '-c', f'open({str(tmp_path / "ran")!r}, "w")')
 
     assert outcome.status == 2
-    assert 'would show the token' in outcome.stderr
+    assert 'would send the token and the content unencrypted' in outcome.stderr
     assert not (tmp_path / 'ran').exists()
