@@ -19,7 +19,6 @@ from artifacts_guard.flow.value import Source
 from artifacts_guard.flow.value import Value
 from artifacts_guard.flow.value import after
 from artifacts_guard.flow.value import sources
-from artifacts_guard.flow.value import tainted
 from artifacts_guard.flow.value import text
 from artifacts_guard.flow.value import unknown
 from artifacts_guard.flow.written import written
@@ -97,7 +96,7 @@ def _emission(run: Interpreter, call: Call, row: Program, words: list[str], stat
         chunks += held if row.carries(words) else unknown()
     chunks += _substituted(call, row.substitutes(words), state, chunks)
     chunks += _echoed(call, row)
-    if row.passes_stdin and row.name not in _VERBATIM and tainted(chunks):
+    if row.passes_stdin and row.name not in _VERBATIM:  # a part of the text, or another one
         chunks = unknown(*sources(chunks), written=call.written)
     return Emission(chunks or unknown(), call.written, name)
 

@@ -8,6 +8,7 @@ import pytest
 
 from artifacts_guard.check import analyse
 from artifacts_guard.facts.model import Exposure
+from tests.flow.job import sinks
 
 
 def exposures(path: str, text: str, files: dict[str, str] | None = None) -> list[Exposure]:
@@ -353,3 +354,26 @@ def test_a_variable_that_is_handed_on_makes_its_secret_a_token() -> None:
         """
 
     assert [fact.sink for fact in exposures('.github/workflows/w.yml', text)] == ['disk']
+
+
+# a document in which commands are quoted, and scripts that take a part of it
+QUOTED = {'notes.md': 'Publish it:\n\n    artifacts push --private --file a.md --token "$T"\n'}
+PARTS = {
+    'lines that awk chooses': 'bash -c "$(awk \'/make/\' notes.md)"',
+    'lines that grep chooses': 'lines=$(grep make notes.md); bash -c "$lines"',
+    'what sed makes of it': 'sed s/artifacts/echo/ notes.md | bash',
+}
+WHOLE = {
+    'all of it, run': 'bash -c "$(cat notes.md)"',
+    'all of it, piped to a shell': 'cat notes.md | bash',
+}
+
+
+@pytest.mark.parametrize('script', PARTS.values(), ids=PARTS)
+def test_a_part_of_a_text_is_not_taken_for_the_whole(script: str) -> None:
+    assert 'flag' not in sinks('bash', script, QUOTED)
+
+
+@pytest.mark.parametrize('script', WHOLE.values(), ids=WHOLE)
+def test_a_text_that_is_run_as_a_whole_is_followed(script: str) -> None:
+    assert 'flag' in sinks('bash', script, QUOTED)
